@@ -1,0 +1,113 @@
+"""Rows of lists, and what a list may be asked for."""
+
+from typing import Literal
+
+import msgspec
+
+from seccon.core.ids import MessageId
+from seccon.core.instants import Instant
+
+State = Literal["new", "open", "waiting", "embargo", "closed"]
+Sort = Literal["urgency", "age", "severity", "activity", "number", "reporter"]
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of the queue: what lists sort, filter and show; a projection of one case's entries."""
+
+    number: int
+    id: str
+    """The case id, empty until somebody accepted it."""
+    project: str
+    state: State
+    subject: str
+    reporter: str
+    """Name of the first reporter, else the address."""
+    address: str = ""
+    report: MessageId | None = None
+    """First mail of the first report."""
+    severity: str = ""
+    rank: int = -1
+    """Place on the policy's scale; -1 where not rated."""
+    opened: Instant | None = None
+    """When the first report arrived: what age counts from."""
+    touched: Instant | None = None
+    """When the newest mail arrived."""
+    step: str = ""
+    """Id of the next step."""
+    next: str = ""
+    """The next step in words."""
+    due: Instant | None = None
+    owner: str = ""
+    """Login of who answers for it."""
+    mails: int = 0
+    reporters: int = 1
+    encrypted: bool = False
+    signed: bool = False
+    embargo: Instant | None = None
+    """The date in force."""
+    alarm: str = ""
+    """A red warning that stands above all order: mail conflict, two mails under one id …"""
+    unread: int = 0
+    """For the person who asked."""
+    mark: Literal["", "trusted", "weak", "bad"] = ""
+    """What is known of the first mail's signature, once somebody's console verified it."""
+
+    @property
+    def label(self) -> str:
+        """What people call it: its id, or the file's running number."""
+        return self.id or f"#{self.number}"
+
+
+class Dated(msgspec.Struct, frozen=True):
+    """One thing with a day, for calendar and agenda: an embargo, or a clock."""
+
+    case: int
+    kind: Literal["embargo", "clock"]
+    name: str
+    """Clock id, or the state of the embargo."""
+    title: str
+    start: Instant
+    due: Instant
+    rank: int = -1
+    open: bool = True
+    """False once the clock was met or the embargo ended."""
+    label: str = ""
+    """Case label, filled in when read."""
+    hard: bool = False
+
+
+class MailRef(msgspec.Struct, frozen=True):
+    """One mail of a case, as the journal knows it."""
+
+    mail: MessageId
+    digest: str
+    report: MessageId
+    arrived: Instant | None
+    direction: str = "in"
+
+
+class Projection(msgspec.Struct, frozen=True):
+    """All that lists know of one case; None of `row` for a file that is not listed."""
+
+    row: Row | None
+    dates: tuple[Dated, ...] = ()
+    mails: tuple[MailRef, ...] = ()
+
+
+class BoardQuery(msgspec.Struct, frozen=True):
+    """What a list asks for. `words` must all occur in subject, reporter, id or owner, whatever their case."""
+
+    words: tuple[str, ...] = ()
+    project: str = ""
+    states: tuple[State, ...] = ("new", "open", "waiting", "embargo")
+    sort: Sort = "urgency"
+    reverse: bool = False
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """The figures of the top line."""
+
+    open: int = 0
+    overdue: int = 0
+    outbox: int = 0
+    drafts: int = 0

@@ -1,0 +1,77 @@
+"""Keys: what makes one usable, and for whom it is trusted. A pinned full fingerprint is the only trust there is."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import msgspec
+
+from seccon.core.ids import Fingerprint, address_key
+from seccon.core.instants import Instant
+
+WEAK_RSA_BITS = 2048
+"""RSA, DSA and Elgamal keys below this are refused (NIST SP 800-131A rev. 2)."""
+EXPIRES_SOON = timedelta(days=30)
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A public key in the keyring. `users` are strangers' text."""
+
+    fingerprint: Fingerprint
+    users: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    """Addresses that its user ids bear: a claim of whoever made it."""
+    created: Instant | None = None
+    expires: Instant | None = None
+    """The earliest of the primary key and its newest usable encryption subkey."""
+    algorithm: str = ""
+    bits: int = 0
+    revoked: bool = False
+    disabled: bool = False
+    can_encrypt: bool = False
+    can_sign: bool = False
+    secret: bool = False
+    """The secret half is here too (or on a card, or behind a forwarded agent)."""
+    encryption_keys: tuple[str, ...] = ()
+    """16-digit ids of the usable encryption (sub)keys: what is read back from packets."""
+
+
+class Pins(msgspec.Struct, frozen=True):
+    """Which key was confirmed by a person for which address."""
+
+    by_address: Mapping[str, Fingerprint] = msgspec.field(default_factory=dict)
+    """`address_key` -> fingerprint."""
+
+    def of(self, address: str) -> Fingerprint | None:
+        """Give the key pinned to an address."""
+        return self.by_address.get(address_key(address))
+
+    def addresses_of(self, fingerprint: Fingerprint) -> tuple[str, ...]:
+        """Give the addresses that a key is pinned to."""
+        return tuple(address for address, pinned in self.by_address.items() if pinned == fingerprint)
+
+
+def faults(key: Key, now: Instant, use: str = "encrypt") -> tuple[str, ...]:
+    """Say in words why a key cannot be used to `encrypt` or to `sign`; empty when it can."""
+    found = []
+    if key.revoked:
+        found.append("is revoked")
+    if key.disabled:
+        found.append("is disabled")
+    if key.expires is not None and key.expires <= now:
+        found.append(f"expired on {key.expires:%Y-%m-%d}")
+    if use == "encrypt" and not key.can_encrypt:
+        found.append("cannot encrypt")
+    if use == "sign" and not key.can_sign:
+        found.append("cannot sign")
+    if use == "sign" and not key.secret:
+        found.append("has no secret half here")
+    if key.algorithm.lower().startswith(("rsa", "dsa", "elg")) and 0 < key.bits < WEAK_RSA_BITS:
+        found.append(f"is too weak ({key.algorithm} of {key.bits} bits)")
+    return tuple(found)
+
+
+def warnings(key: Key, now: Instant) -> tuple[str, ...]:
+    """Say what will soon be wrong with a key that is usable today."""
+    if key.expires is not None and now < key.expires <= now + EXPIRES_SOON:
+        return (f"expires on {key.expires:%Y-%m-%d}",)
+    return ()

@@ -1,0 +1,300 @@
+"""What the desk needs of the outside: Protocols of few methods. Adapters fulfil them, twins pass the same contracts."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from seccon.core.board import BoardQuery, Counts, Dated, MailRef, Projection, Row
+from seccon.core.ids import Fingerprint, MessageId
+from seccon.core.instants import Instant
+from seccon.core.journal import Body, Entry
+from seccon.core.keys import Key, Pins
+from seccon.core.post import Draft, OutItem, OutState
+from seccon.core.report import Heading, Mail, StoredMail, StoreRevision, Verdict
+
+Clock = Callable[[], Instant]
+Projector = Callable[[int, Sequence[Entry]], Projection]
+"""Case number and all its entries -> what lists know of it. Pure."""
+
+
+class MailStore(Protocol):
+    """The team's notmuch store, read-only. Every method raises StoreError with a sentence; none keeps the database open."""
+
+    def revision(self) -> StoreRevision:
+        """Say which database this is and how far it has moved; cheap, for asking again and again."""
+        ...
+
+    def mails(self, query: str, since: int = 0) -> Iterator[StoredMail]:
+        """Give every mail of every thread in which a mail matches `query`, oldest first, changed after lastmod `since`."""
+        ...
+
+    def thread(self, mail: MessageId) -> tuple[StoredMail, ...]:
+        """Give all mails of the thread that `mail` stands in now, oldest first; empty when it is not indexed."""
+        ...
+
+    def paths(self, mail: MessageId) -> tuple[str, ...]:
+        """Give the files that bear this Message-ID and exist now."""
+        ...
+
+    def count(self, query: str) -> int:
+        """Count the mails that match."""
+        ...
+
+    def search(self, query: str, limit: int = 50) -> tuple[MessageId, ...]:
+        """Give the newest mails that match."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+class Unlock(StrEnum):
+    """How far decryption may go to get at a secret key."""
+
+    QUIET = "quiet"
+    """Ask nobody: a key that the agent holds unlocked, or nothing. While browsing."""
+    AGENT = "agent"
+    """Let gpg-agent ask by its own means: a forwarded agent's pinentry, a smartcard."""
+    TYPED = "typed"
+    """Use the passphrase that the person typed here."""
+
+
+class MailReader(Protocol):
+    """Bytes to values: bounded in depth, parts, size and time; never raises on what a mail holds."""
+
+    def heading(self, path: str) -> Heading:
+        """Read the headers of a file. Raises MailNotFoundError when it is not there."""
+        ...
+
+    def read(self, path: str, pins: Pins, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> Mail:
+        """Read, decrypt, verify a file. Raises MailNotFoundError when it is not there."""
+        ...
+
+    def source(self, path: str, limit: int = 1 << 20) -> bytes:
+        """Give the raw source, cut at `limit` bytes."""
+        ...
+
+    def attachment(self, path: str, part: str, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> bytes:
+        """Give the decoded bytes of one part."""
+        ...
+
+
+class Cipher(Protocol):
+    """GnuPG for what leaves. Recipients are pinned fingerprints; every method raises CryptoError and then made nothing."""
+
+    def encrypt(
+        self,
+        clear: bytes,
+        recipients: Sequence[Fingerprint],
+        signer: Fingerprint | None = None,
+        passphrase: bytes | None = None,
+    ) -> bytes:
+        """Encrypt (and sign) to an ASCII-armoured message, whose packets have been read back and name these recipients only."""
+        ...
+
+    def sign(self, clear: bytes, signer: Fingerprint, passphrase: bytes | None = None) -> tuple[bytes, str]:
+        """Make a detached signature; also give its hash name for `micalg`, such as `pgp-sha512`."""
+        ...
+
+    def decrypt(self, secret: bytes, passphrase: bytes | None = None) -> bytes:
+        """Decrypt what we sealed ourselves (drafts)."""
+        ...
+
+
+class Keyring(Protocol):
+    """The public keys that we hold. Its texts are strangers'."""
+
+    def key(self, fingerprint: Fingerprint) -> Key | None:
+        """Find one key."""
+        ...
+
+    def claiming(self, address: str) -> tuple[Key, ...]:
+        """Find the keys whose user ids bear an address: a claim, no proof."""
+        ...
+
+    def secret_keys(self) -> tuple[Key, ...]:
+        """List the keys whose secret half we can use."""
+        ...
+
+    def all(self) -> tuple[Key, ...]:
+        """List everything: slow with many keys, never on the way to a screen."""
+        ...
+
+    def examine(self, data: bytes) -> tuple[Key, ...]:
+        """Say which keys `data` holds, without taking them in."""
+        ...
+
+    def take(self, data: bytes) -> tuple[Fingerprint, ...]:
+        """Import keys; trusted for nobody until pinned."""
+        ...
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """A courier's word that it has the mail; `refused` are recipients that it did not take."""
+
+    via: str
+    refused: tuple[str, ...] = ()
+
+
+class Courier(Protocol):
+    """Delivers mail."""
+
+    def deliver(self, message: bytes, sender: str, recipients: Sequence[str]) -> Receipt:
+        """Hand over one mail. Raises CourierError (`final`, `perhaps_sent`)."""
+        ...
+
+    def check(self) -> tuple[str, ...]:
+        """Say what stands in the way of delivering, in words; sends nothing."""
+        ...
+
+
+class Secrets(Protocol):
+    """Passwords, from a keyring that is a safe one. Raises SecretError with the ways out."""
+
+    def password(self, name: str) -> str | None:
+        """Give the password kept under `name`; None where there is none."""
+        ...
+
+    def check(self) -> tuple[str, ...]:
+        """Say what is wrong with the keyring's backend, in words."""
+        ...
+
+
+class Book(Protocol):
+    """The ledger inside one transaction: what is read here cannot change before what is written here."""
+
+    def entries(self, case: int) -> tuple[Entry, ...]:
+        """Give all entries of a case, in order."""
+        ...
+
+    def open_file(self, policy: str, *bodies: Body) -> int:
+        """Open a new file with the next running number; give the number."""
+        ...
+
+    def append(self, case: int, after: int, policy: str, *bodies: Body) -> tuple[Entry, ...]:
+        """Append after entry `after`. Raises ConflictError when that is no longer the last one."""
+        ...
+
+    def cases_of(self, mail: MessageId) -> tuple[int, ...]:
+        """Give the cases in which a mail stands."""
+        ...
+
+    def mail_digests(self, mail: MessageId) -> tuple[str, ...]:
+        """Give the digests under which a Message-ID is known."""
+        ...
+
+    def next_serial(self, project: str, year: int) -> int:
+        """Give the next serial for a case id of that project and year: one more than was ever given."""
+        ...
+
+    def put_item(self, item: OutItem) -> None:
+        """Put into the outbox, or replace by id."""
+        ...
+
+    def drop_draft(self, draft: str) -> None:
+        """Forget a draft."""
+        ...
+
+    def set_mark(self, name: str, value: str) -> None:
+        """Remember a bookkeeping value, such as how far intake has come."""
+        ...
+
+    def mark(self, name: str) -> str:
+        """Give a bookkeeping value; empty where there is none."""
+        ...
+
+
+class Ledger(Protocol):
+    """The journal, stored, and its projections. Raises LedgerError with a sentence."""
+
+    def writing(self, by: str, at: Instant) -> AbstractContextManager[Book]:
+        """Open the one kind of transaction in which anything is written; entries bear `by` and `at`."""
+        ...
+
+    def revision(self) -> int:
+        """Give a number that moves whenever anybody has written; cheap, for asking again and again."""
+        ...
+
+    def entries(self, case: int) -> tuple[Entry, ...]:
+        """Give all entries of a case, in order; empty where there is no such file."""
+        ...
+
+    def rows(self, query: BoardQuery, person: str, offset: int = 0, limit: int = 100) -> tuple[Row, ...]:
+        """Give a window of the list."""
+        ...
+
+    def count(self, query: BoardQuery) -> int:
+        """Count the rows of a list."""
+        ...
+
+    def row(self, case: int, person: str = "") -> Row | None:
+        """Give one row, whatever its state."""
+        ...
+
+    def find(self, label: str) -> int | None:
+        """Find a case by its id (`Q-2026-041`, any case) or number (`17`, `#17`)."""
+        ...
+
+    def counts(self, now: Instant, person: str = "") -> Counts:
+        """Give the figures of the top line."""
+        ...
+
+    def dates(self, start: Instant, end: Instant, *, only_open: bool = True) -> tuple[Dated, ...]:
+        """Give what touches the time from `start` to `end`, by due time."""
+        ...
+
+    def mails(self, case: int) -> tuple[MailRef, ...]:
+        """Give the mails of a case, by arrival."""
+        ...
+
+    def cases_of(self, mail: MessageId) -> tuple[int, ...]:
+        """Give the cases in which a mail stands."""
+        ...
+
+    def mark(self, name: str) -> str:
+        """Give a bookkeeping value; empty where there is none."""
+        ...
+
+    def saw(self, person: str, case: int) -> None:
+        """Remember that a person has now seen all mails of a case."""
+        ...
+
+    def keep_verdict(self, mail: MessageId, digest: str, verdict: Verdict) -> None:
+        """Keep what was proved of a mail, so that lists can show it."""
+        ...
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep a draft, or replace it by id."""
+        ...
+
+    def drafts(self, person: str, case: int | None = None) -> tuple[Draft, ...]:
+        """Give a person's drafts, newest first."""
+        ...
+
+    def drop_draft(self, draft: str) -> None:
+        """Forget a draft."""
+        ...
+
+    def items(self, *states: OutState) -> tuple[OutItem, ...]:
+        """Give outbox items (all states where none is named), oldest first."""
+        ...
+
+    def take_item(self, item: str, now: Instant) -> OutItem | None:
+        """Take a waiting item for sending: to `sending`, once; None when somebody else has it or it is not due."""
+        ...
+
+    def verify(self) -> tuple[str, ...]:
+        """Walk the whole chain; say where it breaks, in words. Empty: it holds."""
+        ...
+
+    def rebuild(self) -> int:
+        """Make all projections anew out of the entries; give the number of cases."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...

@@ -1,0 +1,37 @@
+"""Everything that is wrong with a file a person wrote, told at once: where, what was found, what was meant."""
+
+import difflib
+from collections.abc import Iterable
+
+import msgspec
+
+from seccon.core.errors import ConfigError
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One fault: the key as a person would look for it (`clock[2].length`), and a sentence."""
+
+    key: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.sentence}" if self.key else self.sentence
+
+
+class ProblemsError(ConfigError):
+    """A file has problems; `problems` holds them all."""
+
+    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
+        self.file = file
+        self.problems = tuple(problems)
+        count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
+        super().__init__(f"{file} has {count}:\n" + "\n".join(f"  {problem}" for problem in self.problems))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Say what was probably meant, as the end of a sentence; nothing when no known word is near."""
+    known = list(known)
+    found = difflib.get_close_matches(word, known, 1, 0.6)
+    if found:
+        return f"; did you mean '{found[0]}'?"
+    return f"; known are {', '.join(sorted(known))}" if 0 < len(known) <= 16 else ""
