@@ -1,0 +1,262 @@
+"""A case is what happened to it: `fold` turns its entries into its state, one `step` an entry."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from seccon.core.embargo import Embargo, follow
+from seccon.core.ids import CaseId, MessageId
+from seccon.core.instants import Instant
+from seccon.core.journal import Entry
+from seccon.core.journal.body import Body
+from seccon.core.journal.cases import (
+    Acknowledged,
+    Assessed,
+    CaseAccepted,
+    CaseClaimed,
+    CaseClosed,
+    CaseMerged,
+    CaseOpened,
+    CaseReleased,
+    CaseReopened,
+    CreditSet,
+    MailArrived,
+    MailConflict,
+    NoteAdded,
+    PolicyMoved,
+    PublicityFlagged,
+    ReporterSet,
+    ReportLinked,
+    ReportUnlinked,
+)
+from seccon.core.journal.embargoes import EmbargoCommunicated
+from seccon.core.journal.replies import ReplyDiscarded, ReplyFailed, ReplyQueued, ReplySent
+from seccon.core.report import Correspondent
+
+
+class Report(msgspec.Struct, frozen=True):
+    """A thread and its reporter, with what is theirs alone: acknowledgement, credit, what they were told."""
+
+    id: MessageId
+    reporter: Correspondent
+    subject: str = ""
+    arrived: Instant | None = None
+    acknowledged: Acknowledged | None = None
+    credit: str | None = None
+    told: Instant | None = None
+    """The embargo date that this reporter was told last."""
+
+
+class Assessment(msgspec.Struct, frozen=True):
+    """One rating: who, when, what."""
+
+    by: str
+    at: Instant
+    body: Assessed
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """One reply of ours, from approval to delivery."""
+
+    queued: ReplyQueued
+    by: str
+    at: Instant
+    state: str = "queued"
+    when: Instant | None = None
+    problem: str = ""
+
+
+class Moments(msgspec.Struct, frozen=True):
+    """When an event happened first and last."""
+
+    first: Instant
+    last: Instant
+
+
+class Case(msgspec.Struct, frozen=True):
+    """The state of one file, from before anything happened to it."""
+
+    number: int = 0
+    seq: int = 0
+    project: str = ""
+    policy: str = ""
+    id: CaseId | None = None
+    quiet: bool = False
+    owner: str = ""
+    reports: tuple[Report, ...] = ()
+    mails: tuple[MailArrived, ...] = ()
+    conflicts: tuple[MailConflict, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    embargo: Embargo = Embargo()
+    replies: tuple[Reply, ...] = ()
+    notes: tuple[tuple[str, Instant, str], ...] = ()
+    public: bool = False
+    exploited: bool = False
+    closed: CaseClosed | None = None
+    merged_into: int | None = None
+    happened: dict[str, Moments] = msgspec.field(default_factory=dict)
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """The rating that counts: the latest."""
+        return self.assessments[-1] if self.assessments else None
+
+    @property
+    def severity(self) -> str:
+        """The word in force, empty where none is."""
+        return self.assessments[-1].body.severity if self.assessments else ""
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.id or f"#{self.number}"
+
+    def report(self, report: MessageId) -> Report | None:
+        """Find one of its reports."""
+        return next((one for one in self.reports if one.id == report), None)
+
+
+def fold(entries: Iterable[Entry]) -> Case:
+    """Give the state that these entries lead to."""
+    return fold_from(Case(), entries)
+
+
+def fold_from(case: Case, entries: Iterable[Entry]) -> Case:
+    """Go on from a state: `fold(a + b) == fold_from(fold(a), b)`."""
+    for entry in entries:
+        case = step(case, entry)
+    return case
+
+
+def step(case: Case, entry: Entry) -> Case:
+    """Give the state after one more entry."""
+    body = entry.body
+    changes: dict[str, Any] = {"number": entry.case, "seq": entry.seq}
+    if not case.policy:
+        changes["policy"] = entry.policy
+    change = _STEPS.get(type(body))
+    if change is not None:
+        changes |= change(case, entry, body)
+    elif body.__struct_config__.tag in _EMBARGO:
+        changes["embargo"] = follow(case.embargo, body, entry.at)
+    name, when = _event(entry)
+    if name:
+        changes["happened"] = {**case.happened, name: _moments(case.happened.get(name), when)}
+    return msgspec.structs.replace(case, **changes)
+
+
+_EMBARGO = frozenset({"embargo-proposed", "embargo-agreed", "embargo-rejected", "embargo-set", "embargo-ended"})
+
+
+def _event(entry: Entry) -> tuple[str, Instant]:
+    """Name the event that an entry is, and when it really happened: clocks start at the fact, not at its record."""
+    body = entry.body
+    match body:
+        case ReportLinked(arrived=arrived):
+            return "received", arrived or entry.at
+        case MailArrived(direction="in", arrived=arrived):
+            return "mail-in", arrived or entry.at
+        case MailArrived(arrived=arrived):
+            return "mail-out", arrived or entry.at
+        case Acknowledged():
+            return "", entry.at  # kept with the report, since a report can leave the case
+        case PublicityFlagged():
+            return ("exploited" if body.exploited else "public" if body.public else ""), entry.at
+        case ReplySent(when=when):
+            return "mail-out", when
+        case _:
+            return entry.kind, entry.at
+
+
+def _moments(known: Moments | None, when: Instant) -> Moments:
+    return Moments(min(known.first, when), max(known.last, when)) if known else Moments(when, when)
+
+
+def events(case: Case) -> dict[str, Moments]:
+    """Give every event of a case by name, for clocks and conditions; those of reports are of the reports it has now."""
+    found = dict(case.happened)
+    for report in case.reports:
+        if report.acknowledged:
+            found["acknowledged"] = _moments(found.get("acknowledged"), report.acknowledged.when)
+    if not case.closed:
+        found.pop("case-closed", None)
+    return found
+
+
+Change = dict[str, Any]
+
+
+def _opened(case: Case, entry: Entry, body: CaseOpened) -> Change:
+    return {"project": body.project, "quiet": body.quiet, "policy": entry.policy}
+
+
+def _linked(case: Case, entry: Entry, body: ReportLinked) -> Change:
+    made = Report(body.report, body.reporter, body.subject, body.arrived)
+    others = tuple(one for one in case.reports if one.id != body.report)
+    return {"reports": (*others, made)}
+
+
+def _unlinked(case: Case, entry: Entry, body: ReportUnlinked) -> Change:
+    return {
+        "reports": tuple(one for one in case.reports if one.id != body.report),
+        "mails": tuple(one for one in case.mails if one.report != body.report),
+    }
+
+
+def _with_report(case: Case, report: MessageId, **changes: Any) -> Change:
+    return {"reports": tuple(msgspec.structs.replace(one, **changes) if one.id == report else one for one in case.reports)}
+
+
+def _acknowledged(case: Case, entry: Entry, body: Acknowledged) -> Change:
+    report = case.report(body.report)
+    earlier = report.acknowledged if report else None
+    # Two people answered: the promise runs from the first answer.
+    return {} if earlier and earlier.when <= body.when else _with_report(case, body.report, acknowledged=body)
+
+
+def _mail(case: Case, entry: Entry, body: MailArrived) -> Change:
+    if any(one.mail == body.mail and one.digest == body.digest for one in case.mails):
+        return {}
+    late = bool(case.seq > 1 and case.quiet and entry.at > case.happened["case-opened"].last)
+    return {"mails": (*case.mails, body), "quiet": case.quiet and not late}
+
+
+def _reply(case: Case, name: str, **changes: Any) -> Change:
+    return {
+        "replies": tuple(msgspec.structs.replace(one, **changes) if one.queued.reply == name else one for one in case.replies)
+    }
+
+
+_STEPS: dict[type[Body], Callable[[Case, Entry, Any], Change]] = {
+    CaseOpened: _opened,
+    ReportLinked: _linked,
+    ReportUnlinked: _unlinked,
+    ReporterSet: lambda case, entry, body: _with_report(case, body.report, reporter=body.reporter),
+    CreditSet: lambda case, entry, body: _with_report(case, body.report, credit=body.credit),
+    MailArrived: _mail,
+    MailConflict: lambda case, entry, body: {"conflicts": (*case.conflicts, body)},
+    CaseAccepted: lambda case, entry, body: {"id": body.id, "quiet": False},
+    CaseClosed: lambda case, entry, body: {"closed": body},
+    CaseReopened: lambda case, entry, body: {"closed": None, "merged_into": None},
+    CaseMerged: lambda case, entry, body: {"merged_into": body.into},
+    CaseClaimed: lambda case, entry, body: {"owner": body.owner},
+    CaseReleased: lambda case, entry, body: {"owner": ""},
+    PolicyMoved: lambda case, entry, body: {"policy": body.to},
+    Acknowledged: _acknowledged,
+    Assessed: lambda case, entry, body: {"assessments": (*case.assessments, Assessment(entry.by, entry.at, body))},
+    PublicityFlagged: lambda case, entry, body: {"public": body.public, "exploited": body.exploited},
+    NoteAdded: lambda case, entry, body: {"notes": (*case.notes, (entry.by, entry.at, body.text))},
+    EmbargoCommunicated: lambda case, entry, body: _with_report(case, body.report, told=body.until),
+    ReplyQueued: lambda case, entry, body: {"replies": (*case.replies, Reply(body, entry.by, entry.at))},
+    ReplySent: lambda case, entry, body: _reply(case, body.reply, state="sent", when=body.when, problem=""),
+    ReplyFailed: lambda case, entry, body: _reply(
+        case, body.reply, state="perhaps-sent" if body.perhaps_sent else "failed", problem=body.problem
+    ),
+    ReplyDiscarded: lambda case, entry, body: _reply(case, body.reply, state="discarded", problem=body.why),
+}
+
+
+def last(entries: Sequence[Entry]) -> int:
+    """Give the number of the last entry; 0 where there is none."""
+    return entries[-1].seq if entries else 0

@@ -1,0 +1,88 @@
+"""Clocks: promises with a due time. A rule of the policy and the case's events give the reading at a moment (features, A3)."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from seccon.core.case import Case, Moments, events
+from seccon.core.condition import holds
+from seccon.core.facts import facts
+from seccon.core.instants import Instant
+from seccon.core.policy import ClockRule, Policy
+from seccon.core.spans import Span, after, distance, zone
+
+ClockState = Literal["running", "warned", "overdue", "met", "missed"]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The state of a clock at a moment, able to explain itself."""
+
+    id: str
+    title: str
+    start: Instant
+    due: Instant
+    state: ClockState
+    stopped: Instant | None
+    hard: bool
+    because: str
+    """Which event started it, and what length the policy gives."""
+    source: str
+
+    @property
+    def open(self) -> bool:
+        """The promise still has to be kept."""
+        return self.state in ("running", "warned", "overdue")
+
+    def left(self, now: Instant) -> str:
+        """Say how much is left, or by how much it is over."""
+        words = distance(now, self.due)
+        return f"{words} left" if now < self.due else f"{words} over"
+
+
+def readings(case: Case, policy: Policy, now: Instant, holidays: Collection[date] = ()) -> tuple[Reading, ...]:
+    """Read all clocks of a case that have started, the first due first."""
+    happened = events(case)
+    known = facts(case, policy)
+    rank = policy.rank(case.severity)
+    found = [
+        _reading(rule, happened, now, holidays)
+        for rule in policy.clock
+        if rule.start in happened and holds(rule.when, known, rank, policy.severity.scale)
+    ]
+    return tuple(sorted(found, key=lambda reading: (not reading.open, reading.due)))
+
+
+def _reading(rule: ClockRule, happened: dict[str, Moments], now: Instant, holidays: Collection[date]) -> Reading:
+    start = happened[rule.start].last if rule.again else happened[rule.start].first
+    due = after(start, rule.length, zone(rule.zone), holidays)
+    # What stopped it before it (re)started does not count: a reopened case owes again.
+    stops = [happened[name].last for name in rule.stop if name in happened and happened[name].last >= start]
+    stopped = min(stops, default=None)
+    return Reading(
+        id=rule.id,
+        title=rule.title,
+        start=start,
+        due=due,
+        state=_state(rule, due, stopped, now),
+        stopped=stopped,
+        hard=rule.hard,
+        because=f"{rule.length} from '{rule.start}' on {start:%Y-%m-%d %H:%M}Z",
+        source=rule.source,
+    )
+
+
+def _state(rule: ClockRule, due: Instant, stopped: Instant | None, now: Instant) -> ClockState:
+    if stopped is not None:
+        return "met" if stopped <= due else "missed"
+    if now >= due:
+        return "overdue"
+    if any(_before(due, distance_, now) for distance_ in rule.warn):
+        return "warned"
+    return "running"
+
+
+def _before(due: Instant, length: Span, now: Instant) -> bool:
+    """Say whether `now` is within `length` of `due`: the sum is made forward, since only that one is defined."""
+    return after(now, length) >= due

@@ -1,0 +1,74 @@
+"""Conditions of a policy: a fact, `not` a fact, or a comparison of the severity. A list of them holds when all of it holds."""
+
+import re
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from seccon.core.problems import nearest
+
+FACTS = {
+    "received": "a report came in",
+    "acknowledged": "every reporter of the case was acknowledged",
+    "accepted": "a person took the case; it has its id",
+    "assessed": "the case was rated",
+    "rated": "the rating names a severity of the scale",
+    "security": "the rating does not say that it is no security issue",
+    "encrypted": "a report of the case came encrypted",
+    "public": "the matter is public",
+    "exploited": "the matter is exploited in the wild",
+    "embargo-proposed": "a date is proposed, and none is in force",
+    "embargo-active": "a date is in force",
+    "embargo-revised": "a date is in force and another one is proposed",
+    "embargo-ended": "the embargo was ended by a person",
+    "embargo-told": "every reporter was told the date in force",
+    "claimed": "somebody answers for the case",
+    "closed": "the case is closed",
+}
+"""Every fact a condition may name, and what it means."""
+
+_COMPARED = re.compile(r"severity\s*(<=|>=|<|>|=)\s*(\S.*)")
+
+
+class Condition(NamedTuple):
+    """One condition, as read: `fact` with `wanted`, or a comparison of `severity` with `word`."""
+
+    fact: str
+    wanted: bool = True
+    sign: str = ""
+    word: str = ""
+
+    def __str__(self) -> str:
+        return f"severity {self.sign} {self.word}" if self.sign else f"{'' if self.wanted else 'not '}{self.fact}"
+
+
+def condition(text: str) -> Condition:
+    """Read one condition. Raises ValueError with the nearest fact."""
+    bare = " ".join(text.split())
+    compared = _COMPARED.fullmatch(bare)
+    if compared:
+        return Condition("severity", True, compared.group(1), compared.group(2))
+    wanted = not bare.startswith("not ")
+    fact = bare.removeprefix("not ")
+    if fact not in FACTS:
+        raise ValueError(f"'{text[:60]}' is not a condition{nearest(fact, FACTS)}")
+    return Condition(fact, wanted)
+
+
+def holds(conditions: Iterable[Condition], facts: Collection[str], rank: int, scale: tuple[str, ...]) -> bool:
+    """Say whether all hold; a comparison with a severity that is not rated yet (`rank` -1) never does."""
+    return all(_holds(one, facts, rank, scale) for one in conditions)
+
+
+def _holds(one: Condition, facts: Collection[str], rank: int, scale: tuple[str, ...]) -> bool:
+    if not one.sign:
+        return (one.fact in facts) is one.wanted
+    if rank < 0 or one.word not in scale:
+        return False
+    other = scale.index(one.word)
+    return {
+        "<": rank < other,
+        "<=": rank <= other,
+        "=": rank == other,
+        ">=": rank >= other,
+        ">": rank > other,
+    }[one.sign]

@@ -1,0 +1,84 @@
+"""The policy's limits on an embargo: hard ones refuse, aims want a written reason; each names itself and its source (E2)."""
+
+from datetime import date
+
+import msgspec
+
+from seccon.core.case import Case
+from seccon.core.condition import holds
+from seccon.core.errors import RefusedError
+from seccon.core.facts import facts
+from seccon.core.instants import Instant
+from seccon.core.policy import Limit, Policy
+from seccon.core.spans import after, zone
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A limit that a date would exceed, or a thing to think about; `strength` is `hard`, `aim` or `note`."""
+
+    rule: str
+    strength: str
+    sentence: str
+    source: str
+    latest: Instant | None = None
+
+
+def window_start(case: Case, change: str, now: Instant) -> Instant:
+    """Give where the window begins that a date would belong to: limits bind each window, a restart opens a new one."""
+    if case.embargo.active and case.embargo.windows and change not in ("initial", "restart"):
+        return case.embargo.windows[-1].start
+    return now
+
+
+def exceeded(case: Case, policy: Policy, until: Instant, change: str, now: Instant) -> tuple[Finding, ...]:
+    """Give every limit that `until` exceeds, the hard ones first."""
+    start = window_start(case, change, now)
+    rank = policy.rank(case.severity)
+    known = facts(case, policy)
+    where = zone(policy.embargo.zone)
+    found = [
+        _finding(limit, after(start, limit.length, where))
+        for limit in policy.embargo.limit
+        if holds(limit.when, known, rank, policy.severity.scale) and until > after(start, limit.length, where)
+    ]
+    return tuple(sorted(found, key=lambda one: one.strength != "hard"))
+
+
+def _finding(limit: Limit, latest: Instant) -> Finding:
+    return Finding(
+        limit.id, limit.strength, f"{limit.sentence} The latest date is {latest:%Y-%m-%d %H:%M}Z.", limit.source, latest
+    )
+
+
+def notes(until: Instant, zone_name: str, holidays: frozenset[date] = frozenset()) -> tuple[Finding, ...]:
+    """Warn of a date on which nobody is there to act: Fridays, weekends, holidays (E4)."""
+    day = until.astimezone(zone(zone_name)).date()
+    found = []
+    if day.weekday() == 4:
+        found.append(Finding("friday", "note", f"{day} is a Friday: who deploys a fix before the weekend?", ""))
+    if day.weekday() > 4:
+        found.append(Finding("weekend", "note", f"{day} is a {day:%A}.", ""))
+    if day in holidays:
+        found.append(Finding("holiday", "note", f"{day} is a holiday.", ""))
+    return tuple(found)
+
+
+def check(case: Case, policy: Policy, until: Instant, change: str, why: str, now: Instant) -> tuple[str, ...]:
+    """Give the aims that are knowingly exceeded. Raises RefusedError for what the process does not allow."""
+    rule = policy.embargo
+    known = facts(case, policy)
+    if rule.forbidden and holds(rule.forbidden, known, policy.rank(case.severity), policy.severity.scale):
+        raise RefusedError("embargo.forbidden", rule.forbidden_because or "This case takes no embargo.", rule.source)
+    if until <= now:
+        raise RefusedError("embargo.past", f"{until:%Y-%m-%d %H:%M}Z is not in the future.", hint="Choose a later time.")
+    if change == "restart" and not rule.restart_because:
+        raise RefusedError("embargo.restart", "This process knows no restart of the embargo.", rule.source)
+    if change == "restart" and not why.strip():
+        raise RefusedError("embargo.restart", f"A restart needs its reason: {rule.restart_because}.", rule.source)
+    over = exceeded(case, policy, until, change, now)
+    for one in over:
+        if one.strength == "hard":
+            raise RefusedError(one.rule, one.sentence, one.source)
+    if over and not why.strip():
+        raise RefusedError(over[0].rule, over[0].sentence, over[0].source, "Shorten it, or write the justification.")
+    return tuple(one.rule for one in over)

@@ -1,0 +1,108 @@
+"""A case's entries -> what lists know of it: the row of the queue, its dates for the calendar, its mails."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from seccon.core.board import Dated, MailRef, Projection, Row, State
+from seccon.core.case import Case, fold
+from seccon.core.clocks import readings
+from seccon.core.instants import EPOCH, Instant
+from seccon.core.journal import Entry
+from seccon.core.policy import Policy
+from seccon.core.steps import Step, steps
+
+
+def projector(policies: Mapping[str, Policy]) -> Callable[[int, Sequence[Entry]], Projection]:
+    """Bind the policies; what comes out depends on entries alone, never on the time of day."""
+
+    def project(case: int, entries: Sequence[Entry]) -> Projection:
+        return projection(fold(entries), policies)
+
+    return project
+
+
+def projection(case: Case, policies: Mapping[str, Policy]) -> Projection:
+    """Project one case; a file without reports (merged, unlinked, the team's own) has no row."""
+    policy = policies.get(case.policy)
+    mails = tuple(MailRef(one.mail, one.digest, one.report, one.arrived, one.direction) for one in case.mails)
+    if not case.reports:
+        return Projection(None, (), mails)
+    owed = steps(case, policy, EPOCH) if policy else ()
+    dates = _dates(case, policy) if policy else ()
+    return Projection(_row(case, policy, owed, dates), dates, mails)
+
+
+def state_of(case: Case) -> State:
+    """Give the one word for where a case stands."""
+    if case.closed:
+        return "closed"
+    if case.embargo.active:
+        return "embargo"
+    return "open" if case.id else "new"
+
+
+def _row(case: Case, policy: Policy | None, owed: tuple[Step, ...], dates: tuple[Dated, ...]) -> Row:
+    first = case.reports[0]
+    root = next((mail for mail in case.mails if mail.mail == first.id), None)
+    arrivals = [mail.arrived for mail in case.mails if mail.arrived]
+    step = owed[0] if owed else None
+    title = step.title if step else _at_rest(case, policy)
+    return Row(
+        number=case.number,
+        id=case.id or "",
+        project=case.project,
+        state=state_of(case),
+        subject=first.subject,
+        reporter=first.reporter.name or first.reporter.address,
+        address=first.reporter.address,
+        report=first.id,
+        severity=case.severity or ("none" if case.assessment else ""),
+        rank=policy.rank(case.severity) if policy else -1,
+        opened=first.arrived,
+        touched=max(arrivals, default=first.arrived),
+        step=step.id if step else "",
+        next=title,
+        due=_due(owed, dates),
+        owner=case.owner,
+        mails=len(case.mails),
+        reporters=len(case.reports),
+        encrypted=root.encrypted if root else False,
+        signed=root.signed if root else False,
+        embargo=case.embargo.until if case.embargo.active else None,
+        alarm=_alarm(case),
+    )
+
+
+def _at_rest(case: Case, policy: Policy | None) -> str:
+    if policy is None:
+        return f"policy {case.policy} is not installed"
+    if case.closed:
+        return case.closed.outcome
+    return "nothing is owed" if case.quiet else "work goes on"
+
+
+def _due(owed: tuple[Step, ...], dates: tuple[Dated, ...]) -> Instant | None:
+    """The next step's own due time; where it has none, the first open clock's."""
+    if not owed:
+        return None
+    if owed[0].due:
+        return owed[0].due
+    return min((one.due for one in dates if one.open), default=None)
+
+
+def _alarm(case: Case) -> str:
+    if case.conflicts and not case.closed:
+        return "two mails under one id"
+    return ""
+
+
+def _dates(case: Case, policy: Policy) -> tuple[Dated, ...]:
+    rank = policy.rank(case.severity)
+    found = [
+        Dated(case.number, "clock", one.id, one.title, one.start, one.due, rank, one.open and not case.closed, hard=one.hard)
+        for one in (() if case.quiet else readings(case, policy, EPOCH))
+    ]
+    embargo = case.embargo
+    if embargo.windows and embargo.until:
+        start = embargo.windows[0].start
+        found.append(Dated(case.number, "embargo", embargo.state, "embargo", start, embargo.until, rank, embargo.active))
+    return tuple(found)

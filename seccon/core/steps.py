@@ -1,0 +1,42 @@
+"""Steps: what the process wants next of a case, by when, and what in the console does it (features, U1)."""
+
+import msgspec
+
+from seccon.core.case import Case
+from seccon.core.clocks import Reading, readings
+from seccon.core.condition import holds
+from seccon.core.facts import facts
+from seccon.core.instants import Instant
+from seccon.core.policy import Policy, StepRule
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One thing owed now. `verb` names the request that does it."""
+
+    id: str
+    title: str
+    verb: str
+    due: Instant | None = None
+    why: str = ""
+    source: str = ""
+
+
+def steps(case: Case, policy: Policy, now: Instant) -> tuple[Step, ...]:
+    """Give everything that is owed now, in the policy's order; the first is the next step."""
+    if case.quiet or case.closed:
+        return ()
+    known = facts(case, policy)
+    rank = policy.rank(case.severity)
+    clocks = {reading.id: reading for reading in readings(case, policy, now)}
+    return tuple(
+        Step(rule.id, rule.title, rule.verb, _due(rule, case, clocks), rule.why, rule.source)
+        for rule in policy.step
+        if holds(rule.when, known, rank, policy.severity.scale)
+    )
+
+
+def _due(rule: StepRule, case: Case, clocks: dict[str, Reading]) -> Instant | None:
+    if rule.clock == "embargo":
+        return case.embargo.until
+    reading = clocks.get(rule.clock)
+    return reading.due if reading and reading.open else None

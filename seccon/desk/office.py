@@ -1,0 +1,32 @@
+"""The office: every port the desk works with, and who works there. Built by `wiring`; tests build their own."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from seccon.core.policy import Policy
+from seccon.core.ports import Cipher, Clock, Courier, Keyring, Ledger, MailReader, MailStore, Secrets
+from seccon.core.team import Identity, Project, Roster
+
+
+class Office(msgspec.Struct, frozen=True):
+    """What requests act on. `person` is the operating system's login: it is never typed in."""
+
+    ledger: Ledger
+    store: MailStore
+    reader: MailReader
+    cipher: Cipher
+    keyring: Keyring
+    courier: Courier
+    secrets: Secrets
+    clock: Clock
+    person: str
+    roster: Roster
+    projects: tuple[Project, ...]
+    policies: Mapping[str, Policy]
+    """`name@revision` -> policy."""
+    identities: tuple[Identity, ...] = ()
+    sent: str | None = None
+    """Maildir that gets what was sent."""
+    private: str | None = None
+    """The person's own directory (0700) for what no key can seal."""
