@@ -48,6 +48,7 @@ class Proposal(msgspec.Struct, frozen=True):
     zone: str = "UTC"
     typed: str = ""
     why: str = ""
+    restart: bool = False
     proof: MessageId | None = None
     agreed: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
@@ -136,6 +137,7 @@ def _proposed(embargo: Embargo, state: EmbargoState, body: EmbargoProposed, at: 
         zone=body.zone,
         typed=body.typed,
         why=body.why,
+        restart=body.restart,
         proof=body.proof,
         agreed=(body.party,),
     )

@@ -64,8 +64,8 @@ def _reason(one: Consideration, answers: Mapping[str, Answer]) -> str:
     return f"{one.because} ({note})" if note else one.because
 
 
-def check(policy: Policy, rating: Assessed) -> None:
-    """Refuse a rating that the process does not allow. Raises RefusedError."""
+def check(policy: Policy, rating: Assessed) -> Assessed:
+    """Give the rating with the suggestion that its answers make. Raises RefusedError for what the process does not allow."""
     if rating.severity and policy.rank(rating.severity) < 0:
         scale = ", ".join(policy.severity.scale)
         raise RefusedError("severity.scale", f"'{rating.severity}' is not on the scale ({scale}).", policy.severity.source)
@@ -80,3 +80,4 @@ def check(policy: Policy, rating: Assessed) -> None:
         )
     if not rating.severity and not suggestion.decided and not rating.why.strip():
         raise RefusedError("severity.why", "No severity is chosen.", policy.severity.source, "Choose one, or write why not.")
+    return msgspec.structs.replace(rating, suggested=suggestion.word if suggestion.decided else "")

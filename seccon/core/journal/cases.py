@@ -136,7 +136,7 @@ class PolicyMoved(Body, frozen=True, tag="policy-moved"):
 
 
 class Acknowledged(Body, frozen=True, tag="acknowledged"):
-    """A reporter was told, by a person, that the report was received (QEMU 2020-12, step 0)."""
+    """A reporter was told, by a person, that the report was received (features, A1 A2)."""
 
     report: MessageId
     member: str
@@ -157,7 +157,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Assessed(Body, frozen=True, tag="assessed"):
-    """A person rated the case; the latest counts, the earlier stay (QEMU 2020-12, step 1)."""
+    """A person rated the case; the latest counts, the earlier stay (features, T1 T2)."""
 
     genuine: Literal["yes", "no", "unknown"]
     misuse: Literal["yes", "no", "unknown"]

@@ -20,6 +20,8 @@ class EmbargoProposed(Body, frozen=True, tag="embargo-proposed"):
     """The wall-clock time as it was typed, in `zone`."""
     counters: str = ""
     """The proposal that this one answers; that one is then rejected by `party`."""
+    restart: bool = False
+    """It opens a new window instead of moving the end of this one."""
     proof: MessageId | None = None
     why: str = ""
     """The justification, where it is longer than the policy prefers."""
@@ -49,7 +51,7 @@ class EmbargoSet(Body, frozen=True, tag="embargo-set"):
     proposal: str
     until: Instant
     change: Literal["initial", "extension", "shortening", "restart"] = "initial"
-    """`restart` opens a new window: its length counts from this entry (libvirt 2013-06, publication embargo policy)."""
+    """`restart` opens a new window: its length counts from this entry (features, E3)."""
     zone: str = "UTC"
     why: str = ""
     overrides: tuple[str, ...] = ()
@@ -57,7 +59,7 @@ class EmbargoSet(Body, frozen=True, tag="embargo-set"):
 
 
 class EmbargoCommunicated(Body, frozen=True, tag="embargo-communicated"):
-    """A reporter was told the date (QEMU 2020-12: "set and communicated to the reporter(s)")."""
+    """A reporter was told the date (features, E6)."""
 
     report: MessageId
     until: Instant

@@ -27,7 +27,7 @@ class Entry(msgspec.Struct, frozen=True):
     at: Instant
     by: str
     policy: str
-    """Revision that judged it, such as `qemu@2020-12`; empty in the team's file."""
+    """Revision that judged it, `NAME@REVISION`; empty in the team's file."""
     body: Body
 
     @property

@@ -1,0 +1,55 @@
+"""Everything that a screen shows of one case, gathered in one answer."""
+
+import msgspec
+
+from seccon.core.board import Row
+from seccon.core.case import Case, fold
+from seccon.core.clocks import Reading, readings
+from seccon.core.errors import LedgerError
+from seccon.core.instants import Instant
+from seccon.core.journal import Entry
+from seccon.core.policy import Policy
+from seccon.core.post import Draft
+from seccon.core.steps import Step, steps
+from seccon.desk.office import Office
+from seccon.desk.request import Request, policy_of
+
+
+class CaseView(msgspec.Struct, frozen=True):
+    """One case at one moment."""
+
+    case: Case
+    policy: Policy
+    row: Row | None
+    entries: tuple[Entry, ...]
+    steps: tuple[Step, ...]
+    readings: tuple[Reading, ...]
+    drafts: tuple[Draft, ...]
+    now: Instant
+
+
+class OpenCase(Request, frozen=True, kw_only=True):
+    """Look at a case; `look` marks its mails as seen by this person."""
+
+    case: int
+    look: bool = False
+
+    def perform(self, office: Office) -> CaseView:
+        """Gather; nothing is decided."""
+        entries = office.ledger.entries(self.case)
+        if not entries:
+            raise LedgerError(f"There is no case #{self.case}.", "See the queue.")
+        case, now = fold(entries), office.clock()
+        policy = policy_of(office, case)
+        if self.look:
+            office.ledger.saw(office.person, self.case)
+        return CaseView(
+            case=case,
+            policy=policy,
+            row=office.ledger.row(self.case, office.person),
+            entries=entries,
+            steps=steps(case, policy, now),
+            readings=readings(case, policy, now),
+            drafts=office.ledger.drafts(office.person, self.case),
+            now=now,
+        )
