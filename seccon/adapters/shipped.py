@@ -1,0 +1,78 @@
+"""Finds the data that seccon ships, wherever it was installed, and the files of a user that shadow it."""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from seccon.core.errors import ConfigError
+from seccon.core.policy import Policy, policy_from
+from seccon.core.problems import nearest
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def data_directory() -> Path:
+    """Give the directory of shipped data: inside the package in a wheel, beside it in an editable install."""
+    inside = _PACKAGE / "data"
+    return inside if inside.is_dir() else _PACKAGE.parent / "data"
+
+
+def user_directory() -> Path:
+    """Give the directory in which a user's file of the same name shadows a shipped one."""
+    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(home) / "seccon"
+
+
+def find(kind: str, name: str) -> Path | None:
+    """Find `policies/NAME`, `templates/NAME` …: the user's, the host's, the shipped one."""
+    for root in (user_directory(), Path("/etc/seccon"), data_directory()):
+        path = root / kind / name
+        if path.is_file():
+            return path
+    return None
+
+
+def _policy_files() -> Iterator[Path]:
+    seen: set[str] = set()
+    for root in (user_directory(), Path("/etc/seccon"), data_directory()):
+        for path in sorted((root / "policies").glob("*.toml")):
+            if path.name not in seen:
+                seen.add(path.name)
+                yield path
+
+
+def read_policy(path: Path) -> Policy:
+    """Read one policy file. Raises ConfigError with all its problems."""
+    try:
+        return policy_from(str(path), tomllib.loads(path.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.") from None
+
+
+def policy_named(wanted: str) -> Policy:
+    """Find a policy by `NAME`, `NAME@REVISION` or path; a bare name means its newest revision that takes mail."""
+    if wanted.endswith(".toml") or "/" in wanted:
+        return read_policy(Path(wanted).expanduser())
+    name, _, revision = wanted.partition("@")
+    # A file is named after its policy: `NAME.toml`, and `NAME-*.toml` for further revisions. Only these are read.
+    candidates = [read_policy(path) for path in _policy_files() if path.stem == name or path.stem.startswith(f"{name}-")]
+    found = [one for one in candidates if one.name == name and revision in ("", one.revision)]
+    if not found:
+        known = [one.key for one in candidates] or [path.stem for path in _policy_files()]
+        raise ConfigError(f"There is no policy '{wanted}'{nearest(wanted, known)}.")
+    return max(found, key=lambda one: (one.mail, one.since))
+
+
+def policies_of(wanted: set[str]) -> dict[str, Policy]:
+    """Read the policies of the projects, and every other revision of them: open cases keep the revision they have."""
+    chosen = [policy_named(name) for name in sorted(wanted)]
+    found = {policy.key: policy for policy in chosen}
+    for policy in chosen:
+        for path in _policy_files():
+            if path.stem.startswith(f"{policy.name}-") or path.stem == policy.name:
+                other = read_policy(path)
+                found.setdefault(other.key, other)
+    return found

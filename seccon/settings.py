@@ -1,0 +1,179 @@
+"""What the configuration may say, and reading it: all its problems at once, with file, key, nearest right word.
+
+A person's file stands over the host's. Nothing here opens anything that the configuration names.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from seccon.core.errors import ConfigError
+from seccon.core.ids import Fingerprint, fingerprint
+from seccon.core.problems import Problem, ProblemsError
+from seccon.core.shape import read
+from seccon.core.team import Identity, Member, Project, Roster
+
+HOST_FILE = Path("/etc/seccon/config.toml")
+
+
+class ProjectTable(msgspec.Struct, frozen=True):
+    """`[projects.NAME]`."""
+
+    policy: str
+    reports: str = ""
+    prefix: str = ""
+
+
+class IdentityTable(msgspec.Struct, frozen=True):
+    """`[[identity]]`: who replies come from."""
+
+    address: str
+    name: str = ""
+    sign_key: Fingerprint | None = None
+
+
+class MemberTable(msgspec.Struct, frozen=True):
+    """`[[member]]`: a person on the roster."""
+
+    name: str
+    address: tuple[str, ...]
+    login: str = ""
+    key: Fingerprint | None = None
+    company: str = ""
+    role: str = ""
+
+
+class StoreTable(msgspec.Struct, frozen=True):
+    """`[store]`: the notmuch database."""
+
+    path: str
+    reports: str = ""
+    sent: str = ""
+
+
+class LedgerTable(msgspec.Struct, frozen=True):
+    """`[ledger]`: the journal."""
+
+    url: str = ""
+    group: str = ""
+
+
+class GpgTable(msgspec.Struct, frozen=True):
+    """`[gpg]`: which keyring."""
+
+    home: str = ""
+
+
+class CourierTable(msgspec.Struct, frozen=True):
+    """`[courier]`: how mail leaves."""
+
+    kind: Literal["sendmail", "smtp", "maildir"] = "sendmail"
+    command: tuple[str, ...] = ("/usr/sbin/sendmail", "-t", "-i")
+    host: str = "localhost"
+    port: int = 0
+    security: Literal["tls", "starttls", "none"] = "starttls"
+    user: str = ""
+    password_command: tuple[str, ...] = ()
+    path: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """The whole configuration."""
+
+    store: StoreTable
+    policy: str = ""
+    projects: dict[str, ProjectTable] = msgspec.field(default_factory=dict)
+    identity: tuple[IdentityTable, ...] = ()
+    member: tuple[MemberTable, ...] = ()
+    ledger: LedgerTable = LedgerTable()
+    gpg: GpgTable = GpgTable()
+    courier: CourierTable = CourierTable()
+    repositories: dict[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def project_list(self) -> tuple[Project, ...]:
+        """Give the projects; `policy` alone is shorthand for one that is named like its policy."""
+        if not self.projects:
+            return (Project(project_name(self.policy), self.policy, self.store.reports),)
+        return tuple(
+            Project(name, table.policy, table.reports or (self.store.reports if len(self.projects) == 1 else ""), table.prefix)
+            for name, table in self.projects.items()
+        )
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """Give the addresses we write from."""
+        return tuple(Identity(one.address, one.name, one.sign_key) for one in self.identity)
+
+    @property
+    def roster(self) -> Roster:
+        """Give the roster."""
+        return Roster(
+            tuple(Member(one.name, one.address, one.login, one.key, one.company, one.role) for one in self.member)
+        )
+
+
+def project_name(policy: str) -> str:
+    """Name a project after its policy: `NAME@REVISION` and `/path/NAME.toml` both give NAME."""
+    return Path(policy.split("@")[0]).stem
+
+
+def config_files() -> tuple[Path, ...]:
+    """Give the files that are read where none is named, the stronger one last."""
+    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return HOST_FILE, Path(home) / "seccon" / "config.toml"
+
+
+def load(named: str | None = None) -> Settings:
+    """Read the configuration: the named file, or the one of SECCON_CONFIG, or host's and person's. Raises ConfigError."""
+    named = named or os.environ.get("SECCON_CONFIG")
+    if named:
+        path = Path(named).expanduser()
+        return settings_from(str(path), _parse(path))
+    found = [path for path in config_files() if path.exists()]
+    if not found:
+        raise ConfigError(
+            f"There is no configuration; looked for {' and '.join(map(str, config_files()))}.",
+            "Write one (see README, 'Set up'), or try the demo: seccon demo",
+        )
+    merged: dict[str, Any] = {}
+    for path in found:
+        merged = _over(merged, _parse(path))
+    return settings_from(" over ".join(str(path) for path in reversed(found)), merged)
+
+
+def settings_from(file: str, given: Mapping[str, Any]) -> Settings:
+    """Read settings out of a parsed file. Raises ProblemsError with everything that is wrong with it."""
+    problems: list[Problem] = []
+    settings = read(Settings, given, {Fingerprint: fingerprint}, problems)
+    if settings is not None and not settings.projects and not settings.policy:
+        problems.append(Problem("policy", "is missing; name the process, for example policy = \"NAME@REVISION\" (seccon doctor lists them)"))
+    if settings is not None and settings.courier.kind == "maildir" and not settings.courier.path:
+        problems.append(Problem("courier.path", "is missing: where the maildir courier writes"))
+    if problems or settings is None:
+        raise ProblemsError(file, problems)
+    return settings
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path} does not exist.", "Name another file with --config.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.") from None
+
+
+def _over(weak: dict[str, Any], strong: dict[str, Any]) -> dict[str, Any]:
+    """Lay one file over another: tables key by key, everything else whole."""
+    merged = dict(weak)
+    for key, value in strong.items():
+        below = merged.get(key)
+        merged[key] = _over(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged

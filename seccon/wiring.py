@@ -1,0 +1,142 @@
+"""The only place that names adapters: settings in, the office out. Also the only owner of a clock.
+
+What the first screen does not need is made when it is first used: GnuPG, the mail parser, the courier cost start time.
+"""
+
+import os
+import pwd
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from seccon.adapters.ledger import Ledger
+from seccon.adapters.shipped import policies_of, policy_named
+from seccon.core.instants import Instant, instant
+from seccon.core.projection import projector
+from seccon.core.team import Project
+from seccon.desk.office import Office
+from seccon.settings import Settings
+
+
+def clock() -> Instant:
+    """Tell the time."""
+    return instant(datetime.now(UTC))
+
+
+def login() -> str:
+    """Name the operating system's user; a uid without a name stands for itself."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"uid{os.geteuid()}"
+
+
+class Late:
+    """Stands for an adapter until its first use, and then is it; made once, whichever thread comes first."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._made: Any = None
+        self._lock = threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+        return getattr(self._made, name)
+
+    def close_if_made(self) -> None:
+        """Close what was made; what was never used is not made for that."""
+        if self._made is not None and hasattr(self._made, "close"):
+            self._made.close()
+
+
+def private_directory() -> Path:
+    """Give the person's own directory for state, 0700; never made here."""
+    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(state) / "seccon"
+
+
+def ledger_url(settings: Settings) -> str:
+    """Give where the ledger is: as configured, else in the person's own data directory."""
+    if settings.ledger.url:
+        return settings.ledger.url
+    data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return f"sqlite:///{Path(data) / 'seccon' / 'ledger.db'}"
+
+
+def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
+    """Build the office that a configuration describes. Raises ConfigError, LedgerError."""
+    projects = tuple(_resolved(project) for project in settings.project_list)
+    policies = policies_of({project.policy for project in settings.project_list})
+    home = str(Path(settings.gpg.home).expanduser()) if settings.gpg.home else None
+    keyring = Late(lambda: _keyring(home))
+    return Office(
+        ledger=Ledger(ledger_url(settings), projector(policies), settings.ledger.group or None),
+        store=Late(lambda: _store(settings)),
+        reader=Late(lambda: _reader(home, keyring)),
+        cipher=Late(lambda: _cipher(home)),
+        keyring=keyring,
+        courier=Late(lambda: _courier(settings, secrets)),
+        secrets=(secrets := Late(lambda: _secrets(settings))),
+        clock=now,
+        person=login(),
+        roster=settings.roster,
+        projects=projects,
+        policies=policies,
+        identities=settings.identities,
+        sent=settings.store.sent or None,
+        private=str(private_directory()),
+    )
+
+
+def _resolved(project: Project) -> Project:
+    """Put the key of the policy (NAME@REVISION) where the configuration may have a bare name or a path."""
+    policy = policy_named(project.policy)
+    return Project(project.name, policy.key, project.reports or policy.intake.reports, project.prefix)
+
+
+def _store(settings: Settings) -> Any:
+    from seccon.adapters.store.client import NotmuchStore
+
+    return NotmuchStore(str(Path(settings.store.path).expanduser()))
+
+
+def _keyring(home: str | None) -> Any:
+    from seccon.adapters.keyring import GpgKeyring
+
+    return GpgKeyring(home)
+
+
+def _reader(home: str | None, keyring: Any) -> Any:
+    from seccon.adapters.reader import Reader
+
+    return Reader(home, keyring)
+
+
+def _cipher(home: str | None) -> Any:
+    from seccon.adapters.gpg.cipher import GpgCipher
+
+    return GpgCipher(home)
+
+
+def _secrets(settings: Settings) -> Any:
+    from seccon.adapters.secrets import KeyringSecrets
+
+    return KeyringSecrets(settings.courier.password_command)
+
+
+def _courier(settings: Settings, secrets: Any) -> Any:
+    from seccon.adapters.couriers import courier_of
+
+    return courier_of(settings.courier, secrets)
+
+
+def close(office: Office) -> None:
+    """Let go of every adapter that was used."""
+    for port in (office.store, office.reader, office.cipher, office.keyring, office.courier, office.secrets):
+        if isinstance(port, Late):
+            port.close_if_made()
+    office.ledger.close()
