@@ -4,10 +4,11 @@ Header lines are written here, not by the email package's folding, which encodes
 Everything is 7bit with CRLF: nothing on the way has a reason to re-wrap it. It tells nothing of the host or the program.
 """
 
+import base64
 import secrets
 from collections.abc import Sequence
 
-from seccon.adapters.mime_text import body, header, mailboxes, safe_name, words
+from seccon.adapters.mime_text import body, file_name, mailboxes, media_type, words
 from seccon.core.errors import RefusedError
 from seccon.core.ids import Fingerprint
 from seccon.core.letter import Attachment, Letter, Recipient, Stamp
@@ -75,7 +76,7 @@ class MimeWriter:
 
     def _signed(self, headers: Headers, letter: Letter, signer: Fingerprint, passphrase: bytes | None) -> bytes:
         whole = [*headers, ("Subject", words(letter.subject))]
-        payload = _payload(letter, whole, 'hp="clear"; protected-headers="v1"').removesuffix(b"\r\n")
+        payload = _payload(letter, whole, 'hp="clear"; protected-headers="v1"')
         detached, micalg = self._cipher.sign(payload, signer, passphrase)
         signature = _armour(detached)
         edge = _boundary(payload + signature)
@@ -91,8 +92,9 @@ class MimeWriter:
 
 def _headers(letter: Letter, stamp: Stamp) -> Headers:
     """Give the headers that stand outside, but for the Subject. No User-Agent, no host's name, UTC."""
+    day, month = _DAYS[stamp.date.weekday()], _MONTHS[stamp.date.month - 1]
     headers = [
-        ("Date", f"{_DAYS[stamp.date.weekday()]}, {stamp.date.day:02} {_MONTHS[stamp.date.month - 1]} {stamp.date:%Y %H:%M:%S} +0000"),
+        ("Date", f"{day}, {stamp.date.day:02} {month} {stamp.date:%Y %H:%M:%S} +0000"),
         ("From", mailboxes([stamp.sender])),
     ]
     for name, field in (("To", "to"), ("Cc", "cc")):
@@ -146,13 +148,11 @@ def _payload(letter: Letter, headers: Headers, mark: str = "") -> bytes:
 
 
 def _leaf(one: Attachment) -> bytes:
-    import base64  # noqa: PLC0415
-
     coded = base64.encodebytes(one.data).replace(b"\n", b"\r\n")
     head = [
-        ("Content-Type", safe_name(one.type)),
+        ("Content-Type", media_type(one.type)),
         ("Content-Transfer-Encoding", "base64"),
-        ("Content-Disposition", f"attachment;{_CRLF} {header('filename', one.name)}"),
+        ("Content-Disposition", f"attachment;{_CRLF} {file_name(one.name)}"),
     ]
     return _head(head) + coded
 
@@ -163,7 +163,7 @@ def _head(headers: Headers) -> bytes:
 
 def _join(edge: str, parts: list[bytes], note: str = "") -> bytes:
     start = f"{note}{_CRLF}" if note else ""
-    leaves = b"".join(f"--{edge}{_CRLF}".encode() + part + (b"" if part.endswith(b"\r\n") else b"\r\n") for part in parts)
+    leaves = b"".join(f"--{edge}{_CRLF}".encode() + part + b"\r\n" for part in parts)
     return start.encode() + leaves + f"--{edge}--{_CRLF}".encode()
 
 

@@ -1,0 +1,65 @@
+"""Writes mail into a Maildir: a courier for demonstrations and dry runs, and the place for copies of what was sent."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from seccon.core.errors import CourierError
+from seccon.core.ports import Receipt
+
+
+class Maildir:
+    """One Maildir. Files appear whole: written in `tmp`, synced, then moved."""
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path).expanduser()
+
+    def deliver(self, message: bytes, sender: str, recipients: Sequence[str]) -> Receipt:
+        """Write one mail into `new`. Raises CourierError."""
+        self._write("new", hashlib.sha256(message).hexdigest()[:32], message)
+        return Receipt(via=f"maildir {self._path}")
+
+    def file(self, name: str, message: bytes) -> None:
+        """Keep a copy of what was sent, as seen, in `cur`; the same name twice is one copy. Raises CourierError."""
+        self._write("cur", name, message)
+
+    def _write(self, folder: str, name: str, message: bytes) -> None:
+        final = self._path / folder / (f"{name}.seccon:2,S" if folder == "cur" else f"{name}.seccon")
+        try:
+            for part in ("tmp", "new", "cur"):
+                (self._path / part).mkdir(mode=0o770, parents=True, exist_ok=True)
+            if final.exists():
+                return
+            waiting = self._path / "tmp" / f"{name}.{os.getpid()}.seccon"
+            waiting.unlink(missing_ok=True)
+            _write_synced(waiting, message.replace(b"\r\n", b"\n"))
+            waiting.rename(final)
+            _sync_directory(final.parent)
+        except OSError as error:
+            sentence = f"{self._path} cannot be written: {error.strerror}."
+            raise CourierError(sentence, "Look at the directory and the space on its disk.") from None
+
+    def check(self) -> tuple[str, ...]:
+        """Say what stands in the way of writing."""
+        place = next(one for one in (self._path, *self._path.parents) if one.exists())
+        if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+            return (f"{self._path} cannot be written by you.",)
+        return ()
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    # 0660: the store is the team's; the mail is encrypted, or was approved in clear.
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o660)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,107 @@
+"""The circle of a case: who is in it, what is known in public, what must not be told. The facts that the guard judges by."""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from seccon.core.case import Case
+from seccon.core.ids import MessageId, address_key
+from seccon.core.policy import MailingList, Policy
+from seccon.core.team import Identity, Member, Roster, own_addresses
+
+_PUBLIC_ENDS = ("published", "public-bug")
+_TELLING = re.compile(r"[^\W_][\w.+-]{2,}[^\W_]")
+_PLAIN_TEXT = """about again and been between cannot case does fails found from fwd have into issue mail more need note over patch
+please possible problem question regarding report reported security some that the them then there these they this update using
+very vulnerability what when where which will with would your"""
+_PLAIN = frozenset(_PLAIN_TEXT.split())
+"""Words of a subject that tell nothing."""
+
+
+class Circle(msgspec.Struct, frozen=True):
+    """One case as the guard sees it, for a letter on one report's thread. Addresses are in `address_key` form."""
+
+    label: str
+    embargoed: bool = False
+    public: bool = False
+    encrypted: bool = False
+    """A mail from outside on this thread arrived encrypted."""
+    reporters: frozenset[str] = frozenset()
+    """Of the report that the letter answers."""
+    clear_reporters: frozenset[str] = frozenset()
+    """Those of them who wrote in clear text."""
+    others: frozenset[str] = frozenset()
+    """Reporters of the case's other reports: each is not told of the other."""
+    told: frozenset[str] = frozenset()
+    """Whom the reporter copied."""
+    parties: frozenset[str] = frozenset()
+    members: tuple[Member, ...] = ()
+    own: frozenset[str] = frozenset()
+    lists: tuple[MailingList, ...] = ()
+    outer: str = "..."
+    telling: tuple[str, ...] = ()
+    """Texts whose words must not stand in an outer Subject."""
+    foreign: frozenset[MessageId] = frozenset()
+    """Mails of the case's other threads."""
+
+    @property
+    def telling_words(self) -> frozenset[str]:
+        """The words that would tell something, in folded case."""
+        words = {word for text in self.telling for word in _TELLING.findall(text.casefold())}
+        return frozenset(words - _PLAIN)
+
+    def list_at(self, address: str) -> MailingList | None:
+        """Find the list of that address."""
+        wanted = address_key(address)
+        return next((one for one in self.lists if address_key(one.address) == wanted), None)
+
+    def member_at(self, address: str) -> Member | None:
+        """Find the member of that address."""
+        return Roster(self.members).by_address(address)
+
+    def is_of_another(self, mail: MessageId) -> bool:
+        """Say whether a mail stands on another reporter's thread."""
+        return mail in self.foreign
+
+
+def circle_of(
+    case: Case,
+    policy: Policy,
+    roster: Roster,
+    identities: Iterable[Identity],
+    report: MessageId | None,
+    telling: Iterable[str] = (),
+) -> Circle:
+    """Draw the circle of a case around one of its reports."""
+    incoming = [mail for mail in case.mails if mail.direction == "in" and mail.report == report]
+    reporters = frozenset(address_key(one.reporter.address) for one in case.reports if one.id == report)
+    own = own_addresses(identities)
+    by_reporter = [mail for mail in incoming if address_key(mail.sender.address) in reporters and not mail.joined]
+    return Circle(
+        label=case.label,
+        embargoed=case.embargo.state in ("proposed", "active", "revised"),
+        public=_is_public(case),
+        encrypted=any(mail.encrypted for mail in incoming),
+        reporters=reporters,
+        clear_reporters=frozenset(address_key(mail.sender.address) for mail in by_reporter if not mail.encrypted)
+        - {address_key(mail.sender.address) for mail in by_reporter if mail.encrypted},
+        others=frozenset(address_key(one.reporter.address) for one in case.reports if one.id != report) - reporters - own,
+        told=frozenset(address_key(address) for mail in by_reporter for address in mail.to),
+        members=roster.members,
+        own=own,
+        lists=policy.list,
+        outer=policy.outer_subject,
+        telling=(case.label, *(one.subject for one in case.reports), *telling),
+        foreign=frozenset(
+            {mail.mail for mail in case.mails if mail.report != report} | {one.id for one in case.reports if one.id != report}
+        ),
+    )
+
+
+def _is_public(case: Case) -> bool:
+    """A date that passes makes nothing public (E10): a person's recorded word does."""
+    if case.public or (case.closed is not None and case.closed.outcome in _PUBLIC_ENDS):
+        return True
+    ended = case.embargo.ended if case.embargo.state == "ended" else None
+    return ended is not None and ended.reason in ("released", "leaked", "public", "exploited")

@@ -1,0 +1,213 @@
+"""The guard: what may leave, to whom, and how protected. It fails closed: what no rule allows is refused.
+
+Takes facts and keys as values, gives the pre-send sheet. Rules are named; each refusal says the rule, a sentence, its source,
+and what can be done. Rules about keys and recipients are in `addressee`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import msgspec
+
+from seccon.core.addressee import Trust, lines_of
+from seccon.core.circle import Circle
+from seccon.core.ids import Fingerprint, address_key
+from seccon.core.instants import Instant
+from seccon.core.keys import Key, faults, warnings
+from seccon.core.letter import Choice, Letter, Line, Refusal, Sheet, Way, clean_line, digest_of, line_mark
+from seccon.core.report import Address
+
+_BLANK = re.compile(r"<<[^<>\n]{1,80}>>|\{\{|\}\}|\{%")
+_FAIL_CLOSED = "features R3: what should be encrypted is never sent clear"
+_LEAK_GUARD = "features R6: leak guard"
+_SHEET = "features R4: pre-send sheet"
+
+
+class Question(msgspec.Struct, frozen=True):
+    """Everything a rule may look at."""
+
+    letter: Letter
+    circle: Circle
+    lines: tuple[Line, ...]
+    sender: Address | None
+    signer: Key | None
+    now: Instant
+
+    @property
+    def clear(self) -> bool:
+        """Its text can be read on the way: signed alone is clear text too."""
+        return self.letter.protection != "encrypted"
+
+    @property
+    def going(self) -> tuple[Line, ...]:
+        """The lines that were not left out."""
+        return tuple(line for line in self.lines if not line.left_out)
+
+
+Rule = Callable[[Question], Iterable[Refusal]]
+
+
+def judge(
+    letter: Letter,
+    circle: Circle,
+    trust: Mapping[str, Trust],
+    sender: Address | None,
+    signer: Key | None,
+    now: Instant,
+) -> Sheet:
+    """Give the pre-send sheet of a letter. `trust` holds, by `address_key`, what is known of each address's key."""
+    lines, found = lines_of(letter, circle, trust, now)
+    asked = Question(letter, circle, lines, sender, signer, now)
+    for rule in RULES:
+        found += rule(asked)
+    settled = tuple(one for one in found if _is_settled(one, letter.choices))
+    sheet = Sheet(
+        letter=letter.id,
+        protection=letter.protection,
+        sender=sender or Address(address=letter.identity),
+        subject=letter.subject,
+        outer=circle.outer if letter.protection == "encrypted" else letter.subject,
+        signer=signer.fingerprint if signer and letter.protection != "clear" else None,
+        lines=lines,
+        refusals=tuple(one for one in found if one not in settled),
+        settled=settled,
+        warnings=tuple(_warnings(asked)),
+    )
+    return msgspec.structs.replace(sheet, digest=digest_of(letter, sheet))
+
+
+def encryption_keys(sheet: Sheet, signer: Key | None, now: Instant) -> tuple[Fingerprint, ...]:
+    """Give the keys to encrypt to: the recipients', and the signer's where it can, so that we can read what we sent."""
+    own = (signer.fingerprint,) if signer is not None and not faults(signer, now) else ()
+    return tuple(dict.fromkeys((*sheet.keys, *own)))
+
+
+def _is_settled(refusal: Refusal, choices: tuple[Choice, ...]) -> bool:
+    """Only a rule that allows it is overridden, and only with a written reason."""
+    return Way.OVERRIDE in refusal.ways and any(
+        one.choice == "overridden" and one.rule == refusal.rule and one.recipient == refusal.recipient and one.why.strip()
+        for one in choices
+    )
+
+
+def _warnings(asked: Question) -> Iterator[str]:
+    if asked.clear:
+        yield "This mail leaves in clear text: everybody on the way can read it, its subject too."
+    if asked.letter.report and not any(line.recipient.role == "reporter" for line in asked.going):
+        yield "Internal: the reporter does not get this mail."
+    if asked.signer is not None and asked.letter.protection != "clear":
+        for fault in warnings(asked.signer, asked.now):
+            yield f"The signing key {fault}."
+
+
+def _content(asked: Question) -> Iterator[Refusal]:
+    letter = asked.letter
+    if not any(not line.via for line in asked.going):
+        yield Refusal("no-recipient", "The mail has no recipient.", _SHEET)
+    if not letter.text.strip():
+        yield Refusal("no-text", "The mail has no text.", _SHEET)
+    if clean_line(letter.subject, 400) != letter.subject.strip() or len(letter.subject) > 400:
+        yield Refusal(
+            "bad-subject", "The subject holds a line break, an invisible character, or more than 400 characters.", _LEAK_GUARD
+        )
+    own = (line for line in letter.text.split("\n") if not line.startswith(">"))
+    blank = next((found[0] for line in own if (found := _BLANK.search(line))), None)
+    if blank:
+        sentence = f"The text still holds the blank '{clean_line(blank)}'."
+        yield Refusal("unfinished", sentence, _SHEET, ways=(Way.MEND, Way.OVERRIDE))
+
+
+def _sender(asked: Question) -> Iterator[Refusal]:
+    if asked.sender is None:
+        sentence = f"No identity of the configuration has the address '{clean_line(asked.letter.identity)}'."
+        yield Refusal("no-identity", sentence, "features R2: the From is an identity of the configuration")
+        return
+    if asked.letter.protection == "clear":
+        return
+    if asked.signer is None:
+        sentence = f"The identity {asked.sender.address} has no signing key here, so nothing can be signed from it."
+        yield Refusal("signer-missing", sentence, "features R2: each identity with its signing key")
+        return
+    for fault in faults(asked.signer, asked.now, "sign"):
+        yield Refusal("signer-unusable", f"The signing key of {asked.sender.address} {fault}.", "features R2, R4")
+
+
+def _clear_text(asked: Question) -> Iterator[Refusal]:
+    """Clear text of a case that is not public: only to a reporter who wrote in clear, or the case's own clear list."""
+    if not asked.clear or asked.circle.public:
+        return
+    letter, circle = asked.letter, asked.circle
+    if letter.secret or circle.encrypted:
+        sentence = "The reporter wrote encrypted: an answer on this thread is not sent in clear text."
+        yield Refusal("clear-encrypted", sentence, _FAIL_CLOSED)
+    open_to = [line for line in asked.going if _wrote_clear(line, circle)]
+    for line in asked.going:
+        # Who stands beside a reporter who wrote in clear reads the same open text; alone, nobody asked for clear text.
+        if line in open_to or (open_to and line.may_know):
+            continue
+        state = f"{circle.label} is under embargo" if circle.embargoed else f"{circle.label} is not public"
+        sentence = f"{state}: {line.recipient.address} is not sent clear text, because nobody there wrote in clear."
+        yield Refusal("clear-secret", sentence, _FAIL_CLOSED, line.recipient.address, (Way.MEND, Way.OVERRIDE))
+
+
+def _wrote_clear(line: Line, circle: Circle) -> bool:
+    address = address_key(line.recipient.address)
+    mailing = circle.list_at(address)
+    return address in circle.clear_reporters or (mailing is not None and mailing.transport == "clear" and not mailing.public)
+
+
+def _quoted(asked: Question) -> Iterator[Refusal]:
+    """What arrived encrypted never leaves in clear text, not even one line of it, and in a public case neither."""
+    if not asked.clear:
+        return
+    letter, secret = asked.letter, set(asked.letter.secret_lines)
+    texts = [letter.text, letter.subject.removeprefix("Re: ")]
+    texts += [one.data.decode("utf-8", "replace") for one in letter.attachments]
+    if letter.secret and any(line.startswith(">") for line in letter.text.split("\n")):
+        found = True
+    else:
+        found = any(line_mark(line) in secret for text in texts for line in text.split("\n") if line_mark(line))
+    if found:
+        sentence = "The mail quotes in clear text what arrived encrypted."
+        yield Refusal("quoted-cleartext", sentence, _LEAK_GUARD)
+
+
+def _public_lists(asked: Question) -> Iterator[Refusal]:
+    if asked.circle.public:
+        return
+    for line in asked.going:
+        mailing = asked.circle.list_at(line.recipient.address)
+        if mailing is None or not mailing.public:
+            continue
+        state = "is under embargo" if asked.circle.embargoed else "is not public"
+        ways = (Way.MEND,) if asked.circle.embargoed else (Way.MEND, Way.OVERRIDE)
+        sentence = f"{line.recipient.address} is a public list, and {asked.circle.label} {state}."
+        yield Refusal("public-list", sentence, mailing.source or _LEAK_GUARD, line.recipient.address, ways)
+
+
+def _outer_subject(asked: Question) -> Iterator[Refusal]:
+    """The Subject on the outside tells nothing that was not told in clear on this very thread before."""
+    if asked.circle.public:
+        return
+    outer = asked.letter.subject if asked.clear else asked.circle.outer
+    known = _words(asked.letter.wire)
+    telling = sorted(word for word in _words(outer) & asked.circle.telling_words if word not in known)
+    if telling:
+        sentence = f"The subject that everybody can read would tell '{telling[0]}'."
+        yield Refusal("telling-subject", sentence, _LEAK_GUARD)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_][\w.+-]{2,}[^\W_]", text.casefold()))
+
+
+def _threads(asked: Question) -> Iterator[Refusal]:
+    letter = asked.letter
+    others = [one for one in (letter.answers, *letter.references) if one and asked.circle.is_of_another(one)]
+    if others:
+        sentence = "The threading headers name a mail of another reporter's thread; they would learn of each other."
+        yield Refusal("mixed-threads", sentence, "features R2; design §3: a report is one thread")
+
+
+RULES: tuple[Rule, ...] = (_content, _sender, _clear_text, _quoted, _public_lists, _outer_subject, _threads)
+"""All rules but those about one recipient's key and standing; their ids are for ever: entries name them."""

@@ -1,0 +1,153 @@
+"""Plan a reply: who gets it, from which identity, on which thread, under which subject, with what quoted, how protected.
+
+Decides only; what may really leave is judged by `guard`, however the plan was changed meanwhile.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from seccon.core.addressee import Trust
+from seccon.core.circle import Circle
+from seccon.core.ids import MessageId, address_key
+from seccon.core.journal.replies import Protection
+from seccon.core.letter import Letter, Recipient, Role, clean_line, clean_text, is_address, line_mark
+from seccon.core.report import Address, Correspondent, Heading, Mail
+from seccon.core.team import Identity, identity_for
+
+Reach = Literal["reporter", "all", "internal"]
+"""To the reporter alone; to all who may know; to the team and its lists, without the reporter (an explicit choice)."""
+
+_REPLY = re.compile(r"\s*(re|aw|sv|antw|odp)(\[\d+\]|\^\d+)?\s*:\s*", re.IGNORECASE)
+_SAFE_ID = re.compile(r"[!-;=?-~]{1,900}")
+_MANY_REFERENCES = 30
+_QUOTED_LINES = 2000
+
+
+def plan_reply(
+    letter: str,
+    case: int,
+    mail: Mail,
+    report: MessageId,
+    reporter: Correspondent,
+    circle: Circle,
+    trust: Mapping[str, Trust],
+    identities: Sequence[Identity],
+    reach: Reach = "all",
+) -> Letter:
+    """Plan the answer to `mail`, a mail on the thread of `report`; its text is empty still. `letter` is its new id."""
+    heading = mail.heading
+    identity = identity_for(identities, [one.address for one in (*heading.to, *heading.cc)])
+    secret = circle.encrypted or heading.encrypted or mail.verdict.encrypted != "no"
+    asked = tuple(_recipients(heading, reporter, circle, reach))
+    protection = protection_for(asked, circle, trust, secret=secret, signs=bool(identity and identity.sign_key))
+    subject = mail.subject if protection == "encrypted" or not secret else heading.subject
+    return Letter(
+        id=letter,
+        case=case,
+        identity=identity.address if identity else "",
+        recipients=tuple(one for one in asked if _travels(one, circle, protection)),
+        subject=reply_subject(subject),
+        protection=protection,
+        report=report,
+        answers=heading.message_id if _SAFE_ID.fullmatch(heading.message_id) else None,
+        references=references(heading, circle),
+        wire=heading.subject,
+        secret=secret,
+        secret_lines=_marks(mail) if secret else (),
+    )
+
+
+def protection_for(
+    recipients: Sequence[Recipient], circle: Circle, trust: Mapping[str, Trust], *, secret: bool, signs: bool
+) -> Protection:
+    """Propose encryption, unless the reporter wrote in clear and somebody who must read it has no usable key of theirs."""
+    if secret or circle.encrypted or not circle.clear_reporters:
+        return "encrypted"
+    people = [one for one in recipients if circle.list_at(one.address) is None and one.role == "reporter"]
+    if people and all(trust.get(address_key(one.address), Trust()).fingerprint for one in people):
+        return "encrypted"
+    return "signed" if signs else "clear"
+
+
+def _recipients(heading: Heading, reporter: Correspondent, circle: Circle, reach: Reach) -> Iterator[Recipient]:
+    """Give To, then Cc, each address once: never ours, never another report's reporter."""
+    seen = set(circle.own) | set(circle.others)
+    to = [] if reach == "internal" else list(_addressed(heading, reporter, circle))
+    cc = [*heading.to, *heading.cc] if reach != "reporter" else []
+    for field, some in (("to", to), ("cc", cc)):
+        for one in some:
+            key = address_key(one.address)
+            if key in seen or not is_address(one.address):
+                continue
+            seen.add(key)
+            role = role_of(one.address, circle)
+            if reach != "internal" or role in ("team", "member", "list"):
+                yield Recipient(one.address, clean_line(one.name), role, "to" if field == "to" else "cc")
+
+
+def _addressed(heading: Heading, reporter: Correspondent, circle: Circle) -> Iterator[Address]:
+    """Give whom the answer speaks to: the reporter, and who wrote the answered mail, if that is somebody of the case."""
+    yield Address(reporter.name, reporter.address)
+    listed = {address_key(one.address) for one in circle.lists}
+    for one in heading.sender:
+        if address_key(one.address) not in listed and address_key(one.address) in circle.told | circle.parties:
+            yield one
+
+
+def role_of(address: str, circle: Circle) -> Role:
+    """Say what somebody is to the case."""
+    key = address_key(address)
+    if key in circle.reporters:
+        return "reporter"
+    if circle.list_at(address) is not None:
+        return "list"
+    if key in circle.own:
+        return "team"
+    if circle.member_at(address) is not None:
+        return "member"
+    return "party" if key in circle.parties else "other"
+
+
+def _travels(recipient: Recipient, circle: Circle, protection: Protection) -> bool:
+    """Leave out the lists that could not read it, or where it must not be read."""
+    mailing = circle.list_at(recipient.address)
+    if mailing is None:
+        return True
+    if mailing.public and not circle.public:
+        return False
+    return protection != "encrypted" or mailing.transport != "clear"
+
+
+def reply_subject(subject: str) -> str:
+    """Give `Re: …` with exactly one mark of a reply, on one clean line."""
+    bare = clean_line(subject, 300)
+    while found := _REPLY.match(bare):
+        bare = bare[found.end() :]
+    return f"Re: {bare}".rstrip()
+
+
+def references(heading: Heading, circle: Circle) -> tuple[MessageId, ...]:
+    """Give the References of an answer (RFC 5322, 3.6.4), kept to this thread: a case's other threads are not named."""
+    known = [*(heading.references or heading.in_reply_to[:1]), heading.message_id]
+    safe = [one for one in dict.fromkeys(known) if _SAFE_ID.fullmatch(one) and not circle.is_of_another(one)]
+    return tuple(safe if len(safe) <= _MANY_REFERENCES else [safe[0], *safe[1 - _MANY_REFERENCES :]])
+
+
+def quote(mail: Mail, who: Address | Correspondent) -> str:
+    """Quote the text of a mail, cleaned, with the line that says whose it is and when (in UTC)."""
+    lines = clean_text(mail.text).rstrip("\n").split("\n")
+    cut = ["[…]"] if len(lines) > _QUOTED_LINES else []
+    kept = [line.rstrip() for line in lines[:_QUOTED_LINES]] + cut
+    when = f"On {mail.heading.date:%Y-%m-%d %H:%M} UTC, " if mail.heading.date else ""
+    name = clean_line(who.name) or clean_line(who.address)
+    body = "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in kept)
+    return f"{when}{name} wrote:\n{body}\n"
+
+
+def _marks(mail: Mail) -> tuple[str, ...]:
+    """Give the marks of all lines that were encrypted, by which the guard knows them again."""
+    texts = [mail.subject, *(part.text for part in mail.parts if part.text is not None)]
+    found = (line_mark(line) for text in texts for line in text.split("\n")[:20_000])
+    wire = line_mark(mail.heading.subject)
+    return tuple(dict.fromkeys(mark for mark in found if mark and mark != wire))
