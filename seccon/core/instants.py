@@ -27,7 +27,7 @@ def from_timestamp(seconds: float) -> Instant:
 
 def to_text(value: Instant) -> str:
     """Write `2026-11-21T19:13:00Z`: the only form in which an instant is stored."""
-    return instant(value).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant(value).replace(tzinfo=None).isoformat() + "Z"
 
 
 def from_text(text: str) -> Instant:

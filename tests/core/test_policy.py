@@ -1,0 +1,79 @@
+"""Policies are data: shipped ones are whole, a broken one tells all its problems at once."""
+
+import tomllib
+
+import pytest
+
+from seccon.core.condition import FACTS, condition, holds
+from seccon.core.policy import policy_from
+from seccon.core.problems import ProblemsError
+from tests.story import POLICIES, shipped
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in POLICIES.glob("*.toml")))
+def test_every_rule_of_a_shipped_policy_carries_its_source(name: str) -> None:
+    policy = shipped(name)
+    rules = [*policy.clock, *policy.step, *policy.reason, *policy.item, *policy.embargo.limit, *policy.severity.consideration]
+    assert [rule.id for rule in rules if not rule.source] == []
+
+
+def test_the_four_considerations_and_eight_items_of_the_page_are_there() -> None:
+    policy = shipped("qemu")
+    assert len(policy.item) == 8
+    assert {one.id for one in policy.severity.consideration} == {
+        "feasible",
+        "management",
+        "management-access",
+        "hypervisor",
+        "production",
+    }
+    assert policy.severity.scale == ("Low", "Moderate", "Important", "Critical")
+
+
+def test_a_broken_policy_tells_all_its_problems_at_once() -> None:
+    given = tomllib.loads((POLICIES / "qemu.toml").read_text())
+    given["revison"] = given.pop("revision")
+    given["clock"][0]["length"] = "a while"
+    given["clock"][1]["start"] = "acknowleged"
+    given["step"][0]["when"] = ["not acknowledgd"]
+    given["embargo"]["limit"][0]["strength"] = "firm"
+    with pytest.raises(ProblemsError) as broken:
+        policy_from("mine.toml", given)
+    told = str(broken.value)
+    assert "mine.toml" in told
+    assert "revison: unknown key; did you mean 'revision'?" in told
+    assert "revision: is missing" in told
+    assert "clock[1].length" in told
+    assert "did you mean 'acknowledged'" in told
+    assert "embargo.limit[1].strength" in told
+
+
+def test_references_to_what_is_not_defined_are_problems() -> None:
+    given = tomllib.loads((POLICIES / "qemu.toml").read_text())
+    given["clock"][1]["start"] = "acknowleged"
+    given["step"][0]["clock"] = "first-anser"
+    given["step"][1]["when"] = ["severity >= Hihg"]
+    given["embargo"]["zone"] = "Europe/Nowhere"
+    with pytest.raises(ProblemsError) as broken:
+        policy_from("mine.toml", given)
+    assert [problem.key for problem in broken.value.problems] == [
+        "clock[2].start",
+        "step[1].clock",
+        "step[2].when",
+        "embargo.zone",
+    ]
+
+
+def test_a_condition_compares_on_the_scale() -> None:
+    scale = ("Low", "Moderate", "Important", "Critical")
+    important = [condition("severity >= Important"), condition("not public")]
+    assert holds(important, frozenset(), 2, scale)
+    assert not holds(important, frozenset(), 1, scale)
+    assert not holds(important, {"public"}, 3, scale)
+    assert not holds([condition("severity >= Low")], frozenset(), -1, scale)
+
+
+def test_an_unknown_fact_names_the_nearest() -> None:
+    with pytest.raises(ValueError, match="did you mean 'embargo-active'"):
+        condition("not embargo-actve")
+    assert all(condition(f"not {fact}").fact == fact for fact in FACTS)
