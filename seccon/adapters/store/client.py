@@ -5,6 +5,7 @@ It owns the translation between libnotmuch's bytes and the core's values, and ev
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,11 @@ from seccon.core.ids import MessageId
 from seccon.core.report import StoredMail, StoreRevision
 
 _TRIES = 3
+"""How often a database that stands still is asked; while others change it, asking goes on until the time is over."""
+_PAUSE = 0.03
+"""Seconds before another try: a commit is over by then."""
+_BATCH = 500
+"""Rows of one answer: some 20 ms of work, in which two commits of a writer are unlikely."""
 _ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 
@@ -40,27 +46,18 @@ class NotmuchStore:
         A thread that matches only since then is given whole. `lastmod` of each mail is the database's at the time of the
         answer: once the walk is through, everything up to it was seen. Other questions may be asked between two mails.
         """
-        asked, told, given, tries = _bytes(query), _told(query), set[MessageId](), 0
-        while True:
-            before = len(given)
-            try:
-                for mail in self._walk(asked, since, lenient=tries == _TRIES - 1):
-                    if mail.message_id not in given:
-                        given.add(mail.message_id)
-                        yield mail
-            except _AgainError as error:
-                tries = 1 if len(given) > before else tries + 1  # what moves forward may go on
-                if tries >= _TRIES:
-                    raise error.sentence(told) from None
-            else:
-                return
+        number, names, matched = self._ask("mails", _bytes(query), since, told=f" the query '{query[:200]}'")
+        flags = dict(zip(names, matched, strict=True))
+        for start in range(0, len(names), _BATCH):
+            for row in self._ask("rows", names[start : start + _BATCH]):
+                yield _mail(row, number, bool(flags[row[0]]))
 
     def thread(self, mail: MessageId) -> tuple[StoredMail, ...]:
         """Give all mails of the thread that `mail` stands in now, oldest first; `matched` is not known, so False."""
         for name in _names(mail):
             number, rows = self._ask("thread", name)
             if rows:
-                return tuple(_mail(row, number) for row in rows)
+                return tuple(_mail(row, number, False) for row in rows)
         return ()
 
     def paths(self, mail: MessageId) -> tuple[str, ...]:
@@ -72,43 +69,34 @@ class NotmuchStore:
 
     def count(self, query: str) -> int:
         """Count the mails that match."""
-        return int(self._ask("count", _bytes(query), told=_told(query)))
+        return int(self._ask("count", _bytes(query), told=f" the query '{query[:200]}'"))
 
     def search(self, query: str, limit: int = 50) -> tuple[MessageId, ...]:
         """Give the newest mails that match, newest first."""
-        return tuple(map(_message_id, self._ask("search", _bytes(query), limit, told=_told(query))))
+        return tuple(map(_message_id, self._ask("search", _bytes(query), limit, told=f" the query '{query[:200]}'")))
 
     def close(self) -> None:
         """End the child."""
         self.pipe.close()
 
-    def _walk(self, query: bytes, since: int, *, lenient: bool) -> Iterator[StoredMail]:
-        walk, number, rows = self._once("mails", lenient, query, since)
-        try:
-            while True:
-                for row in rows:
-                    yield _mail(row, number)
-                if not walk:
-                    return
-                asked, walk = walk, 0  # one that failed is no longer under way
-                walk, number, rows = self._once("more", lenient, asked)
-        finally:
-            if walk:
-                self._forget(walk)
-
-    def _forget(self, walk: int) -> None:
-        try:
-            self.pipe.ask("drop", b"", False, walk)
-        except (ChildDiedError, StoreError):
-            return  # with the child, or the store, the walk is gone too
-
     def _ask(self, name: str, *arguments: Any, told: str = "") -> Any:
-        for tries in range(_TRIES):
+        until, tries, stood = time.monotonic() + self.pipe.limit, 0, None
+        while True:
             try:
                 return self._once(name, tries == _TRIES - 1, *arguments)
             except _AgainError as error:
-                last = error
-        raise last.sentence(told) from None
+                number = self._number()
+                moving = number not in (None, stood) and time.monotonic() < until
+                tries, stood = (tries if moving else tries + 1), number
+                if tries >= _TRIES:
+                    raise error.sentence(told) from None
+            time.sleep(_PAUSE)
+
+    def _number(self) -> int | None:
+        try:
+            return int(self._once("revision", False)[1])
+        except _AgainError:
+            return None
 
     def _once(self, name: str, lenient: bool, *arguments: Any) -> Any:
         try:
@@ -169,10 +157,6 @@ class _AgainError(Exception):
 _CODEC = ("utf-8", "surrogateescape")
 
 
-def _told(query: str) -> str:
-    return f" the query '{query[:200]}'"
-
-
 def _bytes(query: str) -> bytes:
     if "\0" in query:
         raise StoreError("A query cannot hold a NUL.")
@@ -190,8 +174,8 @@ def _names(mail: MessageId) -> tuple[bytes, ...]:
     return (name,) if raw == name else (name, raw)
 
 
-def _mail(row: tuple[bytes, bytes, int, bool, tuple[bytes, ...], tuple[bytes, ...]], number: int) -> StoredMail:
-    name, thread, _date, matched, paths, tags = row
+def _mail(row: tuple[bytes, bytes, tuple[bytes, ...], tuple[bytes, ...]], number: int, matched: bool) -> StoredMail:
+    name, thread, paths, tags = row
     return StoredMail(
         _message_id(name),
         thread.decode("ascii", "replace"),

@@ -41,11 +41,8 @@ class MemoryStore:
             known.paths.append(path)
             known.lastmod = self._lastmod
             return
-        named = {heading.message_id, *heading.in_reply_to, *heading.references}
-        mates = [
-            record for record in self._records.values()
-            if record.heading.message_id in named or heading.message_id in (*record.heading.references, *record.heading.in_reply_to)
-        ]  # fmt: skip
+        named = _named(heading)
+        mates = [record for record in self._records.values() if named & _named(record.heading)]  # a shared unknown one, too
         self._records[heading.message_id] = _Record(heading, [path], set(tags), self._join(mates), self._lastmod)
 
     def tag(self, mail: MessageId, *tags: str) -> None:
@@ -123,6 +120,10 @@ class MemoryStore:
 
     def _matching(self, query: str) -> list[_Record]:
         return [record for record in self._records.values() if _matches(query, record)]
+
+
+def _named(heading: Heading) -> set[MessageId]:
+    return {heading.message_id, *heading.in_reply_to, *heading.references}
 
 
 def _matches(query: str, record: _Record) -> bool:
