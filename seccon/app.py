@@ -1,0 +1,196 @@
+"""The console: its places, its one handler for every request, its one place that shows errors.
+
+Owns the executor thread on which requests and readings run in order, and the pulse that looks whether anything changed.
+Leaves alone what a request does (desk) and what a screen looks like.
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from seccon.core.board import BoardQuery
+from seccon.core.errors import SecconError
+from seccon.screens.pulse import Pulse
+from seccon.screens.queue import Queue
+from seccon.screens.reading import Page, ReadBoard
+from seccon.screens.request import Ask, CaseChosen, Done, Refused
+from seccon.screens.snap import Snap
+from seccon.widgets.net import Net
+from seccon.widgets.plain import plain
+from seccon.widgets.theme import CALM
+
+if TYPE_CHECKING:
+    from seccon.desk.office import Office
+
+PULSE = 1.0
+"""Seconds between looks at the ledger's revision (features, H3: others' changes within 2 s)."""
+
+
+class Console(App[None]):
+    """The full-screen program."""
+
+    CSS_PATH = "seccon.tcss"
+    TITLE = "seccon"
+    DEFAULT_MODE = "queue"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "place('queue')", "Queue", show=False, id="place.queue", tooltip="go to the queue"),
+        Binding("2", "place('calendar')", "Calendar", show=False, id="place.calendar", tooltip="go to the calendar"),
+        Binding("question_mark", "help", "help", id="app.help", tooltip="all keys of this screen"),
+        Binding("colon", "command_palette", "commands", show=False, id="app.palette", tooltip="find a command by its name"),
+        Binding("Q", "quit", "quit", id="app.quit", tooltip="leave; nothing is lost"),
+    ]
+    snap: reactive[Snap] = reactive(Snap, repaint=False, layout=False, init=False)
+
+    def __init__(self, office: "Office", *, theme: str = CALM.name) -> None:
+        self.office = office
+        self.failure = ""
+        """Why the program ended, in one plain line; empty after a good end."""
+        self._desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
+        self._pulse = Pulse(office)
+        self._asked: dict[tuple[int, type], int] = {}
+        self._looking: Future[Snap] | None = None
+        first = self._desk.submit(self._open)
+        self._net = Net()
+        super().__init__()
+        self.register_theme(CALM)
+        self.set_reactive(App.theme, theme if theme in self.available_themes else CALM.name)
+        self._first, snap = first.result()
+        self.set_reactive(Console.snap, snap)
+        self.add_mode("queue", self._queue)
+        self.add_mode("calendar", self._calendar)
+
+    def _open(self) -> tuple[Page, Snap]:
+        """Read what the first painting shows, before there is a screen."""
+        return ReadBoard(BoardQuery()).perform(self.office), self._pulse.look()
+
+    def _queue(self) -> Screen[None]:
+        return Queue(self._first, self.snap).data_bind(snap=Console.snap)
+
+    def _calendar(self) -> Screen[None]:
+        from seccon.screens.calendar import Calendar
+
+        return Calendar(self.snap).data_bind(snap=Console.snap)
+
+    def on_mount(self) -> None:
+        """Begin to look for changes."""
+        self.set_interval(PULSE, self._look)
+
+    def on_unmount(self) -> None:
+        """Take nothing new; what has begun is carried out."""
+        self._desk.shutdown(wait=False)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Add the last net to Textual's own filters."""
+        return [*super().get_line_filters(), self._net]
+
+    # --- requests ------------------------------------------------------------------------------------------------------
+
+    def on_ask(self, message: Ask) -> None:
+        """Carry a request out beside the screens, in the order in which they were asked."""
+        kind = (id(message.asker), type(message.request))
+        serial = self._asked[kind] = self._asked.get(kind, 0) + 1
+
+        def perform() -> None:
+            if message.latest and self._asked[kind] != serial:
+                return
+            try:
+                result = message.request.perform(self.office)
+            except SecconError as error:
+                self.call_later(self.show_error, error)
+                message.asker.post_message(Refused(message.request, error))
+            else:
+                message.asker.post_message(Done(message.request, result))
+
+        self._desk.submit(perform).add_done_callback(self._check)
+
+    def _check(self, done: Future[Any]) -> None:
+        """Let a fault of the program end it, as one on the thread that draws would."""
+        error = done.exception() if not done.cancelled() else None
+        if isinstance(error, Exception):
+            self.call_later(self._handle_exception, error)
+
+    def _look(self) -> None:
+        if self._looking is None or self._looking.done():
+            self._looking = self._desk.submit(self._beat)
+            self._looking.add_done_callback(self._check)
+
+    def _beat(self) -> Snap:
+        try:
+            snap = self._pulse.look()
+        except SecconError as error:
+            self.call_later(self.show_error, error)
+            return self.snap
+        if snap != self.snap:
+            self.call_later(setattr, self, "snap", snap)
+        return snap
+
+    def on_case_chosen(self, message: CaseChosen) -> None:
+        """Open a case."""
+        self.say(f"Case {message.number}: its screen is not there yet.")
+
+    # --- words to the person ---------------------------------------------------------------------------------------------
+
+    def say(self, sentence: str, *, wrong: bool = False) -> None:
+        """Tell the person something in passing. The only way to a notification: it never reads markup."""
+        self.notify(
+            plain(sentence, limit=600), severity="error" if wrong else "information", markup=False, timeout=12 if wrong else 5
+        )
+
+    def show_error(self, error: SecconError) -> None:
+        """Tell what went wrong, and what to do."""
+        self.say(str(error), wrong=True)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with one plain line and status 1. No traceback with locals: they hold decrypted text (hostile input, 1)."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.failure = self.failure or _where(error)
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        """Print the one line, once the terminal is the shell's again."""
+        if self.failure and not self.is_headless:
+            sys.stderr.write(f"{self.failure}\n")
+        self._exit_renderables.clear()
+
+    # --- keys ------------------------------------------------------------------------------------------------------------
+
+    def action_place(self, mode: str) -> None:
+        """Go to a place. Later, in the App's own turn: screens can only be bound there."""
+        self.call_later(self.switch_mode, mode)
+
+    def action_help(self) -> None:
+        """Show all keys of this screen."""
+        from seccon.screens.help import Help, sections
+
+        self.push_screen(Help(sections(self.screen)))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer in the palette what the keys do here."""
+        from functools import partial
+
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.id and active.enabled:
+                run = partial(self.run_action, binding.action, active.node)
+                yield SystemCommand(binding.description, binding.tooltip or binding.key, run)
+
+
+def _where(error: Exception) -> str:
+    """Say what kind of fault it was and where, and nothing of what was being handled."""
+    trace = error.__traceback__
+    place = ""
+    while trace is not None:
+        place = f" in {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"seccon stopped: a fault of the program ({type(error).__name__}{place}). The ledger holds what was confirmed."

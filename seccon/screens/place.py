@@ -1,0 +1,13 @@
+"""The console's places: what each is called and which digit goes there. A screen that does not exist has no line here."""
+
+from seccon.screens.snap import Snap
+from seccon.widgets.top_bar import Place, Top
+
+PLACES = (("1", "queue", "Queue"), ("2", "calendar", "Calendar"))
+"""Key, mode, title."""
+
+
+def top_of(snap: Snap, here: str) -> Top:
+    """Say what the top line shows on the screen titled `here`."""
+    places = tuple(Place(key, title, snap.counts.outbox if mode == "outbox" else 0) for key, mode, title in PLACES)
+    return Top(title=snap.title, places=places, here=here, person=snap.person, now=snap.now)

@@ -1,0 +1,34 @@
+"""Whether anything changed: the ledger's revision and the minute, asked once a second beside the screens."""
+
+from typing import TYPE_CHECKING
+
+from seccon.screens.snap import Snap
+
+if TYPE_CHECKING:
+    from seccon.desk.office import Office
+
+
+class Pulse:
+    """Makes a `Snap`, counting anew only where the ledger or the minute moved."""
+
+    def __init__(self, office: "Office") -> None:
+        self._office = office
+        self._last: Snap | None = None
+        policies = [office.policies[project.policy] for project in office.projects if project.policy in office.policies]
+        self._title = "  ".join(f"{project.name} {project.policy.partition('@')[2]}".strip() for project in office.projects[:3])
+        self._projects = tuple(project.name for project in office.projects)
+        self._scale = max((len(policy.severity.scale) for policy in policies), default=4) or 4
+
+    def look(self) -> Snap:
+        """Look, on the ledger's own thread. Raises LedgerError."""
+        revision = self._office.ledger.revision()
+        now = self._office.clock().replace(second=0)
+        last = self._last
+        if last is not None and (last.ledger, last.now) == (revision, now):
+            return last
+        counts = self._office.ledger.counts(now, self._office.person)
+        self._last = Snap(
+            ledger=revision, now=now, counts=counts, person=self._office.person, title=self._title,
+            projects=self._projects, scale=self._scale,
+        )  # fmt: skip
+        return self._last

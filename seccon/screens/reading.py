@@ -1,0 +1,76 @@
+"""The questions that the queue and the calendar ask: frozen values, run beside the screens on the ledger's one thread."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from seccon.core.board import BoardQuery, Dated, Row
+from seccon.core.instants import Instant
+from seccon.widgets.window import BLOCK
+
+if TYPE_CHECKING:
+    from seccon.core.card import CardView
+    from seccon.desk.office import Office
+
+Blocks = tuple[tuple[int, tuple[Row, ...]], ...]
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A list's length, and some of its rows."""
+
+    total: int
+    blocks: Blocks
+
+
+class ReadBoard(msgspec.Struct, frozen=True):
+    """Read a list anew: its length, and the blocks around the place that is on view."""
+
+    query: BoardQuery
+    starts: tuple[int, ...] = (0,)
+
+    def perform(self, office: "Office") -> Page:
+        """Count and read. Raises LedgerError."""
+        total = office.ledger.count(self.query)
+        wanted = [start for start in self.starts if start < total] or [0]
+        return Page(total, _blocks(office, self.query, wanted))
+
+
+class ReadRows(msgspec.Struct, frozen=True):
+    """Read more blocks of a list that is on view; `generation` is the list's own number for it."""
+
+    query: BoardQuery
+    starts: tuple[int, ...]
+    generation: int
+
+    def perform(self, office: "Office") -> Blocks:
+        """Read. Raises LedgerError."""
+        return _blocks(office, self.query, self.starts)
+
+
+class ReadDates(msgspec.Struct, frozen=True):
+    """Read what touches a stretch of time."""
+
+    start: Instant
+    end: Instant
+
+    def perform(self, office: "Office") -> tuple[Dated, ...]:
+        """Read. Raises LedgerError."""
+        return office.ledger.dates(self.start, self.end, only_open=False)
+
+
+class ReadCard(msgspec.Struct, frozen=True):
+    """Read what the card of a case says at a moment."""
+
+    case: int
+    now: Instant
+
+    def perform(self, office: "Office") -> "CardView | None":
+        """Make it out of the row alone until the desk knows better. Raises LedgerError."""
+        from seccon.screens.row_card import row_card
+
+        row = office.ledger.row(self.case, office.person)
+        return None if row is None else row_card(row, self.now)
+
+
+def _blocks(office: "Office", query: BoardQuery, starts: "list[int] | tuple[int, ...]") -> Blocks:
+    return tuple((start, office.ledger.rows(query, office.person, start, BLOCK)) for start in starts)

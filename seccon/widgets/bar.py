@@ -1,0 +1,68 @@
+"""One-line bars drawn without a layout of their own: a bar says texts and style names, this draws them.
+
+Textual's Header and Footer are a dozen widgets each; at start they cost more than the queue.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+Span = tuple[str, str]
+"""Text that has passed `plain`, and the name of its style: a component class without its `bar--`, or nothing."""
+
+
+class Bar(Widget):
+    """A line of spans, the rest blank."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--strong", "bar--quiet", "bar--here", "bar--warn", "bar--alarm", "bar--good"}
+    DEFAULT_CSS = """
+    Bar {
+        height: 1; background: $surface; color: $foreground;
+        & > .bar--strong { text-style: bold; }
+        & > .bar--quiet { color: $text-muted; }
+        & > .bar--here { text-style: bold underline; color: $text-primary; }
+        & > .bar--warn { color: $text-warning; }
+        & > .bar--alarm { color: $text-error; text-style: bold; }
+        & > .bar--good { color: $text-success; }
+    }
+    """
+
+    def __init__(self, *, name: str | None = None, id: str | None = None) -> None:
+        super().__init__(name=name, id=id)
+        self._spans: tuple[Span, ...] = ()
+
+    def say(self, spans: Iterable[Span]) -> None:
+        """Show these; nothing is painted where they are what already stands there."""
+        said = tuple(spans)
+        if said != self._spans:
+            self._spans = said
+            self.refresh()
+
+    @property
+    def said(self) -> str:
+        """What is to be read, for tests and for readers of the screen."""
+        return "".join(text for text, _style in self._spans)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        width, base = self.size.width, self.rich_style
+        if y:
+            return Strip.blank(width, base)
+        line = Strip(
+            [Segment(text, self.get_component_rich_style(f"bar--{name}") if name else base) for text, name in self._spans]
+        )
+        return line.adjust_cell_length(width, base)
+
+
+def spread(left: tuple[Span, ...], right: tuple[Span, ...], width: int) -> tuple[Span, ...]:
+    """Put `left` at the beginning and `right` at the end of `width` cells; else `right` gives way from its front."""
+    used = sum(cell_len(text) for text, _style in left)
+    while right and used + sum(cell_len(text) for text, _style in right) > width:
+        right = right[1:]
+    gap = width - used - sum(cell_len(text) for text, _style in right)
+    return (*left, (" " * max(gap, 0), ""), *right)

@@ -1,0 +1,128 @@
+"""A scrolling view of read-only lines: wraps once a width, draws only the lines on view. For mails, cards, help.
+
+Never a TextArea: that draws strangers' text unwashed, and lays a whole mail out before it shows its beginning.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from seccon.widgets.bar import Span
+from seccon.widgets.fit import wrap
+
+TONES = ("strong", "quiet", "good", "warn", "alarm", "head", "quote-1", "quote-2", "quote-3")
+
+
+class Line(NamedTuple):
+    """One paragraph: a lead that stays on its first line, text that is wrapped beside it, and how both look.
+
+    Both have passed `plain`.
+    """
+
+    text: str
+    style: str = ""
+    lead: Span = ("", "")
+
+
+class LineView(ScrollView, can_focus=True):
+    """Shows `Line`s."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "scroll_by(1)", "Down", show=False, id="view.down", tooltip="a line on"),
+        Binding("up,k", "scroll_by(-1)", "Up", show=False, id="view.up", tooltip="a line back"),
+        Binding("pagedown,space,ctrl+f", "scroll_pages(1)", "Page down", show=False, id="view.page-down", tooltip="a page on"),
+        Binding("pageup,b,ctrl+b", "scroll_pages(-1)", "Page up", show=False, id="view.page-up", tooltip="a page back"),
+        Binding("home", "scroll_edge(0)", "Beginning", show=False, id="view.first", tooltip="to the beginning"),
+        Binding("end,G", "scroll_edge(1)", "End", show=False, id="view.last", tooltip="to the end"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"view--{tone}" for tone in TONES}
+    DEFAULT_CSS = """
+    LineView {
+        height: 1fr; overflow: hidden scroll; scrollbar-size: 0 0; background: $background; color: $foreground;
+        & > .view--strong { text-style: bold; }
+        & > .view--quiet { color: $text-muted; }
+        & > .view--good { color: $text-success; }
+        & > .view--warn { color: $text-warning; }
+        & > .view--alarm { color: $text-error; text-style: bold; }
+        & > .view--head { color: $text-primary; text-style: bold; }
+        & > .view--quote-1 { color: $text-primary; }
+        & > .view--quote-2 { color: $text-success; }
+        & > .view--quote-3 { color: $text-muted; }
+    }
+    """
+
+    def __init__(self, lines: Iterable[Line] = (), *, name: str | None = None, id: str | None = None) -> None:
+        super().__init__(name=name, id=id)
+        self._lines = tuple(lines)
+        self._folded: list[tuple[Span, Span]] = []
+        self._width = -1
+
+    def show(self, lines: Iterable[Line], *, keep_place: bool = False) -> None:
+        """Show other lines, from the beginning; nothing is painted where they are the same."""
+        given = tuple(lines)
+        if given == self._lines and self._width >= 0:
+            return
+        self._lines, self._width = given, -1
+        self._fold(self.size.width)
+        if not keep_place:
+            self.scroll_to(y=0, animate=False)
+        self.refresh()
+
+    @property
+    def said(self) -> str:
+        """All that is to be read, wrapped as it is drawn."""
+        return "\n".join(lead[0] + text[0] for lead, text in self._folded)
+
+    def _fold(self, width: int) -> None:
+        if width == self._width or width <= 0:
+            return
+        self._width = width
+        self._folded = [row for line in self._lines for row in _rows(line, width - 2)]
+        self.set_reactive(LineView.virtual_size, Size(width, len(self._folded)))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap anew."""
+        self._fold(event.size.width)
+        self.refresh()
+
+    def action_scroll_by(self, by: int) -> None:
+        """Scroll by lines."""
+        self.scroll_to(y=self.scroll_offset.y + by, animate=False)
+
+    def action_scroll_pages(self, by: int) -> None:
+        """Scroll by pages, keeping one line."""
+        self.action_scroll_by(by * max(self.size.height - 1, 1))
+
+    def action_scroll_edge(self, end: int) -> None:
+        """Scroll to the beginning or the end."""
+        self.scroll_to(y=len(self._folded) if end else 0, animate=False)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line `y` of the view."""
+        width, base = self.size.width, self.rich_style
+        at = y + self.scroll_offset.y
+        if at >= len(self._folded):
+            return Strip.blank(width, base)
+        segments = [Segment(" ", base)]
+        for text, style in self._folded[at]:
+            if text:
+                segments.append(Segment(text, base + self._tone(style)) if style else Segment(text, base))
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _tone(self, style: str) -> Style:
+        return self.get_component_rich_style(f"view--{style}")
+
+
+def _rows(line: Line, width: int) -> Iterable[tuple[Span, Span]]:
+    lead, style = line.lead
+    room = width - len(lead)
+    for place, part in enumerate(wrap(line.text, max(room, 8))):
+        yield (lead if place == 0 else " " * len(lead), style), (part, line.style)

@@ -1,0 +1,1 @@
+"""Rows to draw, and text that wants to do harm."""
