@@ -67,7 +67,7 @@ def _gid(group: str) -> int:
 
 def _make_directory(directory: Path, gid: int | None) -> None:
     """Make it elsewhere and move it: a colleague who starts at the same moment never sees it half made."""
-    import tempfile  # noqa: PLC0415  # needed once in a ledger's life
+    import tempfile  # needed once in a ledger's life
 
     directory.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=".seccon-", dir=directory.parent))
@@ -82,7 +82,7 @@ def _make_directory(directory: Path, gid: int | None) -> None:
 
 def _make_file(path: Path, group: str | None, gid: int | None) -> None:
     """Make it under another name and link it: it is never there with a wrong mode, and never made twice."""
-    import tempfile  # noqa: PLC0415  # needed once in a ledger's life
+    import tempfile  # needed once in a ledger's life
 
     handle, name = tempfile.mkstemp(prefix=".ledger-", dir=path.parent)
     os.close(handle)
@@ -135,7 +135,9 @@ def _check_file(path: Path, group: str | None, gid: int | None, *, main: bool) -
     if gid is None and mode & 0o077:
         raise LedgerError(f"The ledger's file {path} is open to others (mode {mode:04o}).", f"Close it with `chmod 600 {name}`.")
     if gid is not None and mode & 0o007:
-        raise LedgerError(f"The ledger's file {path} is open to everybody (mode {mode:04o}).", f"Close it with `chmod 660 {name}`.")
+        raise LedgerError(
+            f"The ledger's file {path} is open to everybody (mode {mode:04o}).", f"Close it with `chmod 660 {name}`."
+        )
     if main:
         _check_owner(path, found, group, gid)
 

@@ -1,0 +1,101 @@
+"""Drafts and the outbox in their tables: each change of an item's state is one transaction, and sending begins once."""
+
+from typing import Any
+
+import msgspec
+
+from seccon.adapters.ledger import taker
+from seccon.adapters.ledger.database import Database
+from seccon.adapters.ledger.tables import DraftTable, ItemTable, insert, names_of, select
+from seccon.core.errors import LedgerError
+from seccon.core.instants import Instant, from_text, to_text
+from seccon.core.post import Draft, OutItem, OutState
+
+_DRAFT = names_of(DraftTable)
+_ITEM = names_of(ItemTable)[:-1]
+_PUT_DRAFT = insert(_DRAFT, "draft", ("id",))
+_PUT_ITEM = insert((*_ITEM, "taker"), "outbox", ("id",))
+_TAKE = "UPDATE outbox SET state = ?, taker = ? WHERE id = ? AND state = ? AND (retry = '' OR retry <= ?)"
+
+
+class Post:
+    """The drafts and the outbox of a ledger."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep a draft, or replace it by id: the old text is there until the new one is."""
+        values = (draft.id, draft.person, draft.case, to_text(draft.saved), draft.sealed, int(draft.encrypted))
+        with self._db.door, self._db.change():
+            self._db.run(_PUT_DRAFT, values)
+
+    def drafts(self, person: str, case: int | None = None) -> tuple[Draft, ...]:
+        """Give a person's drafts, newest first."""
+        where, values = ("", ()) if case is None else (' AND "case" = ?', (case,))
+        statement = select(_DRAFT, "draft", f"WHERE person = ?{where} ORDER BY saved DESC, id")
+        with self._db.door:
+            return tuple(_draft(*row) for row in self._db.run(statement, (person, *values)))
+
+    def drop_draft(self, draft: str) -> None:
+        """Forget a draft."""
+        with self._db.door, self._db.change():
+            self._db.run("DELETE FROM draft WHERE id = ?", (draft,))
+
+    def items(self, *states: OutState) -> tuple[OutItem, ...]:
+        """Give outbox items (all states where none is named), oldest first."""
+        where = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
+        with self._db.door:
+            found = self._db.run(select(_ITEM, "outbox", f"{where} ORDER BY queued, id"), tuple(map(str, states)))
+            return tuple(item_from(row) for row in found)
+
+    def take_item(self, item: str, now: Instant) -> OutItem | None:
+        """Take a waiting item for sending: to `sending`, once; None when somebody else has it or it is not due."""
+        here = msgspec.json.encode(taker.myself()).decode()
+        with self._db.door, self._db.change():
+            taken = self._db.run(_TAKE, (str(OutState.SENDING), here, item, str(OutState.WAITING), to_text(now)))
+            if taken.rowcount != 1:
+                return None
+            return item_from(self._db.run(select(_ITEM, "outbox", "WHERE id = ?"), (item,)).fetchone())
+
+    def recover_items(self) -> tuple[OutItem, ...]:
+        """Turn what a process that died was sending to perhaps-sent; give these items. What a live one has is left alone."""
+        with self._db.door, self._db.change():
+            return recover_items(self._db)
+
+
+def put_item(db: Database, item: OutItem) -> None:
+    """Put into the outbox, or replace by id. Only `take_item` brings an item to `sending`: it says who has it."""
+    if item.state is OutState.SENDING:
+        raise LedgerError("An outbox item was to be marked as being sent, but nobody has taken it.")
+    values = {
+        **msgspec.structs.asdict(item),
+        "recipients": msgspec.json.encode(item.recipients).decode(),
+        "state": str(item.state),
+        "queued": to_text(item.queued),
+        "retry": to_text(item.retry) if item.retry else "",
+    }
+    db.run(_PUT_ITEM, (*(values[name] for name in _ITEM), ""))
+
+
+def recover_items(db: Database) -> tuple[OutItem, ...]:
+    """Do it inside a transaction that is open."""
+    found = db.run(select(("id", "taker"), "outbox", "WHERE state = ?"), (str(OutState.SENDING),)).fetchall()
+    lost = [item for item, who in found if not taker.lives(msgspec.json.decode(who, type=taker.Taker))]
+    for item in lost:
+        db.run("UPDATE outbox SET state = ?, taker = '' WHERE id = ?", (str(OutState.PERHAPS), item))
+    return tuple(item_from(db.run(select(_ITEM, "outbox", "WHERE id = ?"), (item,)).fetchone()) for item in lost)
+
+
+def item_from(row: tuple[Any, ...]) -> OutItem:
+    """Make an item of its columns."""
+    fields = dict(zip(_ITEM, row, strict=True))
+    fields["recipients"] = msgspec.json.decode(fields["recipients"], type=tuple[str, ...])
+    fields["state"] = OutState(fields["state"])
+    fields["queued"] = from_text(fields["queued"])
+    fields["retry"] = from_text(fields["retry"]) if fields["retry"] else None
+    return OutItem(**fields)
+
+
+def _draft(draft: str, person: str, case: int, saved: str, sealed: bytes, encrypted: int) -> Draft:
+    return Draft(draft, person, case, from_text(saved), sealed, bool(encrypted))
