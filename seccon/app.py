@@ -37,7 +37,7 @@ PULSE = 1.0
 class Console(App[None]):
     """The full-screen program."""
 
-    CSS_PATH = "seccon.tcss"
+    CSS_PATH = Path(__file__).with_name("seccon.tcss")
     TITLE = "seccon"
     DEFAULT_MODE = "queue"
     BINDINGS: ClassVar[list[BindingType]] = [

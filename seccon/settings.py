@@ -112,9 +112,7 @@ class Settings(msgspec.Struct, frozen=True):
     @property
     def roster(self) -> Roster:
         """Give the roster."""
-        return Roster(
-            tuple(Member(one.name, one.address, one.login, one.key, one.company, one.role) for one in self.member)
-        )
+        return Roster(tuple(Member(one.name, one.address, one.login, one.key, one.company, one.role) for one in self.member))
 
 
 def project_name(policy: str) -> str:
@@ -151,7 +149,9 @@ def settings_from(file: str, given: Mapping[str, Any]) -> Settings:
     problems: list[Problem] = []
     settings = read(Settings, given, {Fingerprint: fingerprint}, problems)
     if settings is not None and not settings.projects and not settings.policy:
-        problems.append(Problem("policy", "is missing; name the process, for example policy = \"NAME@REVISION\" (seccon doctor lists them)"))
+        problems.append(
+            Problem("policy", 'is missing; name the process, for example policy = "NAME@REVISION" (seccon doctor lists them)')
+        )
     if settings is not None and settings.courier.kind == "maildir" and not settings.courier.path:
         problems.append(Problem("courier.path", "is missing: where the maildir courier writes"))
     if problems or settings is None:

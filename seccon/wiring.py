@@ -6,14 +6,18 @@ What the first screen does not need is made when it is first used: GnuPG, the ma
 import os
 import pwd
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from seccon.adapters.ledger import Ledger
 from seccon.adapters.shipped import policies_of, policy_named
+from seccon.core.errors import SecconError
+from seccon.core.health import Examined
 from seccon.core.instants import Instant, instant
+from seccon.core.postroom import Postroom
 from seccon.core.projection import projector
 from seccon.core.team import Project
 from seccon.desk.office import Office
@@ -77,7 +81,8 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
         ledger=Ledger(ledger_url(settings), projector(policies), settings.ledger.group or None),
         store=Late(lambda: _store(settings)),
         reader=Late(lambda: _reader(home, keyring)),
-        cipher=Late(lambda: _cipher(home)),
+        cipher=(cipher := Late(lambda: _cipher(home))),
+        post=cast("Postroom", Late(lambda: _postroom(cipher, settings.store.sent))),
         keyring=keyring,
         courier=Late(lambda: _courier(settings, secrets)),
         secrets=(secrets := Late(lambda: _secrets(settings))),
@@ -128,6 +133,12 @@ def _secrets(settings: Settings) -> Any:
     return KeyringSecrets(settings.courier.password_command)
 
 
+def _postroom(cipher: Any, sent: str) -> Any:
+    from seccon.adapters.postroom import postroom_of
+
+    return postroom_of(cipher, str(Path(sent).expanduser()) if sent else None, str(private_directory()))
+
+
 def _courier(settings: Settings, secrets: Any) -> Any:
     from seccon.adapters.couriers import courier_of
 
@@ -140,3 +151,41 @@ def close(office: Office) -> None:
         if isinstance(port, Late):
             port.close_if_made()
     office.ledger.close()
+
+
+def bare_reader() -> Any:
+    """Make a mail reader on gpg's own home, for a mail that is read without any configuration."""
+    return _reader(None, _keyring(None))
+
+
+def examine_host(settings: Settings, office: Office) -> tuple[Examined, ...]:
+    """Examine what lies behind the adapters: programs, directories, the terminal."""
+    from seccon.adapters import host
+
+    try:
+        indexed: int | None = office.store.count("*")
+    except SecconError:
+        indexed = None
+    home = Path(settings.gpg.home).expanduser() if settings.gpg.home else None
+    return tuple(host.examine_host(Path(settings.store.path).expanduser(), home, indexed))
+
+
+@contextmanager
+def demo(directory: Path, progress: Callable[[str, int, int], None]) -> Iterator[Any]:
+    """Make the demo in `directory`, or find the one that is there; its agents end with the block."""
+    from seccon.adapters import demo as demos
+    from seccon.desk.sync import Sync
+    from seccon.settings import load
+
+    now = clock()
+    place = demos.build(directory, now, progress)
+    try:
+        room = office(load(str(place.config)))
+        try:
+            Sync(as_of_arrival=True).perform(room)
+            demos.apply_history(room.ledger, place, now, {project.name: project.policy for project in room.projects})
+        finally:
+            close(room)
+        yield place
+    finally:
+        place.close()

@@ -6,6 +6,7 @@ import msgspec
 
 from seccon.core.policy import Policy
 from seccon.core.ports import Cipher, Clock, Courier, Keyring, Ledger, MailReader, MailStore, Secrets
+from seccon.core.postroom import Postroom
 from seccon.core.team import Identity, Project, Roster
 
 
@@ -19,6 +20,7 @@ class Office(msgspec.Struct, frozen=True):
     keyring: Keyring
     courier: Courier
     secrets: Secrets
+    post: Postroom
     clock: Clock
     person: str
     roster: Roster

@@ -1,0 +1,78 @@
+"""Examines the host: GnuPG's version and home, the notmuch index against the files, the terminal."""
+
+import locale
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from seccon.core.health import Examined
+
+_MAIL_FOLDERS = ("cur", "new")
+
+
+def examine_host(mail_root: Path, gpg_home: Path | None, indexed: int | None) -> Iterator[Examined]:
+    """Give the findings; `indexed` is how many mails the index knows, None where it does not answer."""
+    yield from _gpg(gpg_home or Path(os.environ.get("GNUPGHOME") or Path.home() / ".gnupg"))
+    yield from _files(mail_root, indexed)
+    yield from _notmuch(mail_root)
+    yield from _terminal()
+
+
+def _gpg(home: Path) -> Iterator[Examined]:
+    program = shutil.which("gpg")
+    if program is None:
+        yield Examined("gpg", "broken", "There is no gpg on the PATH.", "Install GnuPG 2.2 or newer.")
+        return
+    version = _asked(program, "--version").partition("\n")[0]
+    yield Examined("gpg", "ok" if " 2." in version else "broken", f"{version}, home {home}.")
+    if not home.is_dir():
+        yield Examined("gpg", "warning", f"{home} does not exist: no key is there.", "gpg --import KEYFILE")
+    elif stat.S_IMODE(home.stat().st_mode) & 0o077:
+        yield Examined("gpg", "broken", f"{home} is open to others.", f"chmod 700 {home}")
+
+
+def _files(root: Path, indexed: int | None) -> Iterator[Examined]:
+    """Mail without From, To and Subject, or with a garbage first line, is never indexed: it must be missed (hostile input, 3)."""
+    files = sum(1 for path in root.rglob("*") if path.parent.name in _MAIL_FOLDERS and path.is_file())
+    if indexed is not None and files > indexed:
+        sentence = f"{files} files in {root}, {indexed} mails in the index: {files - indexed} are copies, not yet indexed, or no mail to it."
+        yield Examined("store", "warning", sentence, "notmuch new --verbose   # names what it ignores")
+
+
+def _notmuch(root: Path) -> Iterator[Examined]:
+    if shutil.which("notmuch") is None:
+        yield Examined(
+            "store", "warning", "There is no notmuch on the PATH: nothing can index new mail from here.", "Install notmuch."
+        )
+        return
+    setting = {name: _asked("notmuch", f"--config={os.devnull}", "config", "get", name, root=root).strip() for name in _WANTED}
+    if setting["index.decrypt"] in ("true", "nostash"):
+        sentence = "notmuch puts decrypted text into its index, which others on this host may read."
+        yield Examined("store", "broken", sentence, "notmuch config set index.decrypt auto, then notmuch reindex '*'")
+    if not setting["index.header.List"]:
+        sentence = "List-Id is not indexed: mail that was Bcc'd to the list escapes 'to:' queries."
+        yield Examined("store", "warning", sentence, "notmuch config set index.header.List List-Id; notmuch reindex '*'")
+
+
+_WANTED = ("index.decrypt", "index.header.List")
+
+
+def _terminal() -> Iterator[Examined]:
+    encoding = locale.getpreferredencoding(False)
+    if encoding.lower().replace("-", "") != "utf8":
+        yield Examined("terminal", "warning", f"The locale's encoding is {encoding}.", "export LANG=C.UTF-8")
+    elif os.environ.get("TERM", "dumb") == "dumb":
+        yield Examined("terminal", "warning", "TERM is 'dumb' or unset: the console cannot draw here.", "ssh -t HOST seccon")
+    else:
+        yield Examined("terminal", "ok", f"UTF-8, TERM={os.environ['TERM']}.")
+
+
+def _asked(*words: str, root: Path | None = None) -> str:
+    env = {**os.environ, **({"NOTMUCH_DATABASE": str(root)} if root else {})}
+    try:
+        return subprocess.run(words, capture_output=True, text=True, env=env, timeout=20, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""

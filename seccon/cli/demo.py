@@ -1,0 +1,77 @@
+"""`seccon demo`: the console on a realistic store, in a private place."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from seccon.cli.frame import Frame, say
+from seccon.cli.rows import row_line
+from seccon.core.board import BoardQuery
+
+
+@click.command()
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option("--build-only", is_flag=True, help="Make it in DIR and say how to use it; do not open the console.")
+def command(directory: Path | None, build_only: bool) -> None:
+    """Open the console on a realistic store with mail, keys and cases in every state.
+
+    It is made in a private temporary place that is taken away afterwards, or in DIR, which stays. Nothing else is touched: mail
+    that you send in it goes into a directory. Without a terminal it prints the queue and exits 0.
+    """
+    if build_only and directory is None:
+        raise click.UsageError("--build-only needs a DIR.")
+    place = Path(directory) if directory else Path(tempfile.mkdtemp(prefix="seccon-demo-"))
+    try:
+        _run(place.absolute(), build_only)
+    finally:
+        if directory is None:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _run(directory: Path, build_only: bool) -> None:
+    from seccon import wiring
+
+    with wiring.demo(directory, _progress) as made:
+        _enter(made.environment())
+        if build_only:
+            _explain(made)
+        elif sys.stdin.isatty() and sys.stdout.isatty():
+            from seccon.console import open_console
+
+            status = open_console(str(made.config))
+            if status:
+                sys.exit(status)
+        else:
+            _print_queue(str(made.config))
+
+
+def _enter(environment: dict[str, str]) -> None:
+    """Let this process, and what it starts, see nothing of the person's own."""
+    for name in [name for name in os.environ if name.startswith(("XDG_", "NOTMUCH", "SECCON"))]:
+        del os.environ[name]
+    os.environ.update(environment)
+
+
+def _progress(text: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[Kdemo: {text} ({done} of {total})", nl=done >= total, err=True)
+
+
+def _explain(made: Any) -> None:
+    click.echo(f"The demo lies in {made.directory}. To look at it with other programs too:")
+    for name, value in made.environment().items():
+        click.echo(f"  export {name}={value}")
+    click.echo("  seccon")
+
+
+def _print_queue(config: str) -> None:
+    frame = Frame(config)
+    office = frame.office
+    now = office.clock()
+    for row in office.ledger.rows(BoardQuery(), office.person, 0, -1):
+        say(row_line(row, now, office.roster))

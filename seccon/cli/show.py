@@ -1,0 +1,107 @@
+"""`seccon show`: one case."""
+
+from typing import Any
+
+import click
+import msgspec
+
+from seccon.cli.frame import Frame, json_option, no_sync_option, pass_frame, say, say_json
+from seccon.cli.rows import row_json
+from seccon.core.clocks import Reading
+from seccon.core.errors import MailNotFoundError
+from seccon.core.journal import entry_to_json
+from seccon.core.steps import Step
+from seccon.desk.office import Office
+from seccon.desk.open_case import CaseView, OpenCase
+
+
+@click.command()
+@click.argument("case")
+@click.option("--entries", is_flag=True, help="Print the journal's entries instead, one JSON object a line (docs/journal.md).")
+@json_option
+@no_sync_option
+@pass_frame
+def command(frame: Frame, case: str, entries: bool, as_json: bool, no_sync: bool) -> None:
+    """Print one CASE (its id, or the number of its file): what is owed, clocks, embargo, reports, history."""
+    office = frame.synced(no_sync)
+    number = office.ledger.find(case)
+    if number is None:
+        raise MailNotFoundError(f"There is no case '{case}'.", "See 'seccon list --all'.")
+    view = OpenCase(case=number).perform(office)
+    if entries:
+        for entry in view.entries:
+            click.echo(entry_to_json(entry))
+    elif as_json:
+        say_json(case=_json(view))
+    else:
+        _print(view, office)
+
+
+def _json(view: CaseView) -> dict[str, Any]:
+    case = view.case
+    rating = case.assessment
+    row = row_json(view.row, view.now) if view.row else {"number": case.number, "id": case.id}
+    return row | {
+        "policy": case.policy,
+        "steps": [{"id": one.id, "title": one.title, "due": one.due, "why": one.why, "source": one.source} for one in view.steps],
+        "clocks": [
+            {"id": one.id, "title": one.title, "start": one.start, "due": one.due, "state": one.state, "hard": one.hard,
+             "stopped": one.stopped, "because": one.because, "source": one.source}
+            for one in view.readings
+        ],
+        "reports": [
+            {"message_id": one.id, "reporter": msgspec.to_builtins(one.reporter), "subject": one.subject, "arrived": one.arrived,
+             "acknowledged": {"by": one.acknowledged.member, "at": one.acknowledged.when, "mail": one.acknowledged.mail,
+                              "signature": one.acknowledged.signature} if one.acknowledged else None,
+             "told": one.told}
+            for one in case.reports
+        ],
+        "assessment": {"by": rating.by, "at": rating.at, "severity": rating.body.severity, "suggested": rating.body.suggested,
+                       "why": rating.body.why} if rating else None,
+        "embargo_state": case.embargo.state,
+        "closed": case.closed.outcome if case.closed else None,
+        "last_entry": case.seq,
+    }  # fmt: skip
+
+
+def _print(view: CaseView, office: Office) -> None:
+    case, row = view.case, view.row
+    say(f"{case.label}  {row.subject if row else ''}")
+    say(f"  {case.project}, policy {case.policy}, owner {office.roster.display(case.owner) or 'nobody'}")
+    if row and row.alarm:
+        say(f"  ! {row.alarm}")
+    click.echo("\nNext")
+    for step in view.steps:
+        say(_step_line(step))
+    if not view.steps:
+        say(f"  {row.next if row else 'nothing is owed'}")
+    click.echo("\nClocks")
+    for reading in view.readings:
+        say(_clock_line(reading, view))
+    _print_reports(view)
+    click.echo("\nHistory")
+    for entry in view.entries:
+        say(f"  {entry.at:%Y-%m-%d %H:%M}Z  {office.roster.display(entry.by):<16} {entry.kind}")
+
+
+def _step_line(step: Step) -> str:
+    due = f", by {step.due:%Y-%m-%d %H:%M}Z" if step.due else ""
+    return f"  {step.title}{due}. {step.why}"
+
+
+def _clock_line(reading: Reading, view: CaseView) -> str:
+    left = reading.left(view.now) if reading.open else reading.state
+    return f"  {reading.title:<20} {reading.due:%Y-%m-%d %H:%M}Z  {left:<12} {reading.because}"
+
+
+def _print_reports(view: CaseView) -> None:
+    click.echo("\nReports")
+    for report in view.case.reports:
+        seen = report.acknowledged
+        ack = f"acknowledged by {seen.member} at {seen.when:%Y-%m-%d %H:%M}Z ({seen.signature})" if seen else "not acknowledged"
+        claimed = " (claimed)" if report.reporter.claimed else ""
+        say(f"  {report.reporter.name} <{report.reporter.address}>{claimed}: {report.subject}; {ack}")
+    embargo = view.case.embargo
+    if embargo.state != "none":
+        until = f" until {embargo.until:%Y-%m-%d %H:%M}Z" if embargo.until else ""
+        say(f"\nEmbargo: {embargo.state}{until}")

@@ -1,0 +1,129 @@
+"""Examine everything that the desk stands on, through its ports; each part by itself, so that one failure hides no other."""
+
+from collections.abc import Callable, Iterator
+
+from seccon.core.errors import SecconError
+from seccon.core.health import Examined
+from seccon.core.keys import faults, warnings
+from seccon.desk.office import Office
+from seccon.desk.request import Request
+
+
+class Examine(Request, frozen=True, kw_only=True):
+    """Look at policies, store, ledger, keys, courier, keyring and roster; change nothing."""
+
+    def perform(self, office: Office) -> tuple[Examined, ...]:
+        """Give all findings, also of parts that fail."""
+        parts: tuple[tuple[str, Callable[[Office], Iterator[Examined]]], ...] = (
+            ("policy", _policies),
+            ("store", _store),
+            ("ledger", _ledger),
+            ("gpg", _keys),
+            ("courier", _courier),
+            ("keyring", _secrets),
+            ("roster", _roster),
+        )
+        return tuple(found for part, look in parts for found in _guarded(part, look, office))
+
+
+def _guarded(part: str, look: Callable[[Office], Iterator[Examined]], office: Office) -> Iterator[Examined]:
+    try:
+        yield from look(office)
+    except SecconError as error:
+        yield Examined(part, "broken", error.sentence, error.hint)
+
+
+def _policies(office: Office) -> Iterator[Examined]:
+    for project in office.projects:
+        policy = office.policies[project.policy]
+        if policy.mail:
+            yield Examined("policy", "ok", f"Project {project.name} follows {policy.key}: {policy.title}.")
+        else:
+            yield Examined(
+                "policy", "warning", f"Project {project.name} follows {policy.key}, which takes no reports by mail.", policy.note
+            )
+
+
+def _store(office: Office) -> Iterator[Examined]:
+    revision = office.store.revision()
+    yield Examined("store", "ok", f"The mail store answers: {office.store.count('*')} mails, revision {revision.lastmod}.")
+    for project in office.projects:
+        count = office.store.count(project.reports)
+        sentence = f"{count} mails match the report query of {project.name}: {project.reports}"
+        condition = "ok" if count else "warning"
+        yield Examined("store", condition, sentence, "" if count else "Check the query: notmuch count -- QUERY")  # type: ignore[arg-type]
+
+
+def _ledger(office: Office) -> Iterator[Examined]:
+    broken = office.ledger.verify()
+    for sentence in broken:
+        yield Examined("ledger", "broken", sentence, "Stop writing to it, and compare with the last backup.")
+    if not broken:
+        counts = office.ledger.counts(office.clock(), office.person)
+        yield Examined("ledger", "ok", f"The journal's chain holds; {counts.open} open cases, {counts.overdue} overdue.")
+    if counts_outbox := len(office.ledger.items()):
+        yield Examined("ledger", "ok", f"{counts_outbox} mails in the outbox, sent ones included.")
+
+
+def _keys(office: Office) -> Iterator[Examined]:
+    now = office.clock()
+    if not office.identities:
+        yield Examined(
+            "gpg", "warning", "No [[identity]] is configured: nobody can reply.", "Add [[identity]] with address and sign_key."
+        )
+    for identity in office.identities:
+        if identity.sign_key is None:
+            yield Examined("gpg", "warning", f"{identity.address} has no sign_key: nothing can be signed from it.")
+            continue
+        key = office.keyring.key(identity.sign_key)
+        wrong = faults(key, now, "sign") if key else ("is not in the keyring",)
+        if wrong:
+            mend = f"gpg --list-secret-keys {identity.sign_key}"
+            yield Examined("gpg", "broken", f"The signing key of {identity.address} {', '.join(wrong)}.", mend)
+        else:
+            soon = warnings(key, now) if key else ()
+            ending = f", but {', '.join(soon)}" if soon else ""
+            sentence = f"The signing key of {identity.address} can be used{ending}."
+            yield Examined("gpg", "warning" if soon else "ok", sentence)
+    yield from _member_keys(office)
+
+
+def _member_keys(office: Office) -> Iterator[Examined]:
+    now = office.clock()
+    for member in office.roster.members:
+        if member.key is None:
+            yield Examined("gpg", "warning", f"{member.name} has no key on the roster: nothing can be encrypted to them.")
+            continue
+        key = office.keyring.key(member.key)
+        wrong = (*faults(key, now), *warnings(key, now)) if key else ("is not in the keyring",)
+        if wrong:
+            yield Examined("gpg", "warning", f"The key of {member.name} {', '.join(wrong)}.", f"gpg --list-keys {member.key}")
+
+
+def _courier(office: Office) -> Iterator[Examined]:
+    wrong = office.courier.check()
+    for sentence in wrong:
+        yield Examined("courier", "broken", sentence)
+    if not wrong:
+        yield Examined("courier", "ok", "The courier is ready.")
+
+
+def _secrets(office: Office) -> Iterator[Examined]:
+    wrong = office.secrets.check()
+    for sentence in wrong:
+        yield Examined("keyring", "warning", sentence)
+    if not wrong:
+        yield Examined("keyring", "ok", "The keyring's backend is a safe one.")
+
+
+def _roster(office: Office) -> Iterator[Examined]:
+    if not office.roster.members:
+        yield Examined(
+            "roster", "warning", "The roster is empty: no mail counts as an acknowledgement.", "Add [[member]] entries."
+        )
+    elif office.roster.by_login(office.person) is None:
+        mend = f'Add login = "{office.person}" to a [[member]].'
+        yield Examined("roster", "warning", f"You ('{office.person}') are nobody on the roster: you can look, not decide.", mend)
+    else:
+        count = len(office.roster.members)
+        yield Examined("roster", "ok", f"You are {office.roster.display(office.person)}; {count} people on the roster.")
