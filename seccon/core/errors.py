@@ -33,7 +33,11 @@ class LedgerError(SecconError):
 
 
 class CryptoError(SecconError):
-    """GnuPG could not do what was asked; nothing was produced."""
+    """GnuPG could not do what was asked; nothing was produced. `locked` means that a passphrase, or another one, would help."""
+
+    def __init__(self, sentence: str, hint: str = "", *, locked: bool = False) -> None:
+        super().__init__(sentence, hint)
+        self.locked = locked
 
 
 class CourierError(SecconError):

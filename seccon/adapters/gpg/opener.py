@@ -1,0 +1,90 @@
+"""Decrypts and verifies: which call of gpg answers which question, and how far it goes to reach a secret key."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from seccon.adapters.gpg import status
+from seccon.adapters.gpg.runner import EXTRA, PATIENT, QUICK, Outcome, Runner
+from seccon.core.errors import CryptoError
+from seccon.core.ports import Unlock
+from seccon.core.report import Signature
+from seccon.core.verdict import Seal
+
+_READING = ("--trust-model", "always", "--no-verbose")
+"""gpg's own trust plays no part: a pinned fingerprint does."""
+_MAX_SIGNATURE = 32 << 10
+_QUIET = ("--pinentry-mode", "error")
+
+
+class Cleared(msgspec.Struct, frozen=True):
+    """A clearsigned block: what gpg gave back of it (never what stood in the mail), and its seal."""
+
+    text: bytes
+    seal: Seal
+
+
+class Opener:
+    """Opens what came in, with one runner."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def decrypt(self, data: bytes, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> status.Opened:
+        """Decrypt a public-key message. A missing gpg is a problem of the mail like any other: nothing is raised."""
+        try:
+            outcome = reach(self._runner, (*_READING, "--decrypt"), data, (), unlock, passphrase)
+        except CryptoError as error:
+            return status.Opened(problem=str(error))
+        return status.opened(outcome)
+
+    def verify(self, signed: bytes, signature: bytes) -> Seal:
+        """Verify a detached signature over these very bytes (RFC 3156, 5: with CR LF at line ends)."""
+        if len(signature) > _MAX_SIGNATURE:
+            return Seal(Signature.ERROR)
+        try:
+            outcome = self._runner.run(*_READING, "--verify", "--", EXTRA, "-", stdin=signed, extra=signature)
+        except CryptoError:
+            return Seal(Signature.ERROR)
+        return _with_status(outcome)
+
+    def clear(self, block: bytes) -> Cleared | None:
+        """Verify one clearsigned block; None where gpg gives no text for it."""
+        try:
+            outcome = self._runner.run(*_READING, "--decrypt", stdin=block)
+        except CryptoError:
+            return None
+        if len(outcome.all("PLAINTEXT")) != 1 or outcome.has("BEGIN_DECRYPTION") or outcome.cut or outcome.late:
+            return None
+        return Cleared(outcome.out, _with_status(outcome))
+
+
+def _with_status(outcome: Outcome) -> Seal:
+    """Take a seal as good only when gpg also ended well."""
+    seal = status.seal(outcome)
+    return Seal(Signature.ERROR) if seal.good and outcome.code != 0 else seal
+
+
+def reach(
+    runner: Runner,
+    args: Sequence[str],
+    data: bytes,
+    options: Sequence[str],
+    unlock: Unlock,
+    passphrase: bytes | None,
+) -> Outcome:
+    """Run what needs a secret key: first without asking anybody, then as far as `unlock` allows.
+
+    A forwarded agent's restricted socket refuses every pinentry mode, and gpg then does nothing at all: there it is run without
+    one. Its pinentry stands on its owner's desk, never on this terminal, and for a password-only message it refuses by itself.
+    """
+    first = runner.run(*_QUIET, *args, stdin=data, options=options)
+    if status.is_restricted(first):
+        return runner.run(*args, stdin=data, options=options, seconds=QUICK if unlock is Unlock.QUIET else PATIENT)
+    if unlock is Unlock.QUIET or status.is_symmetric(first) or not status.failed(first):
+        return first
+    if unlock is Unlock.AGENT:
+        return runner.run(*args, stdin=data, options=options, seconds=PATIENT)
+    if passphrase is None:
+        return first
+    return runner.run(*args, stdin=data, options=options, passphrase=passphrase)
