@@ -11,24 +11,29 @@ class ProcessLease:
 
     def token(self) -> str:
         """Name this process."""
-        return f"{_host()} {os.getpid()} {_started(os.getpid())}"
+        return f"{_host()} {_boot()} {os.getpid()} {_started(os.getpid())}"
 
     def is_held(self, token: str) -> bool:
         """Say whether the process of `token` may still run; of another host nobody here can tell."""
         parts = token.split()
-        if len(parts) != 3 or not parts[1].isdigit():
+        if len(parts) != 4 or not parts[2].isdigit():
             return False
-        host, number, started = parts
-        return host != _host() or (_is_alive(int(number)) and _started(int(number)) in (started, "-"))
+        host, boot, number, started = parts
+        if host != _host():
+            return True
+        return boot == _boot() and _is_alive(int(number)) and _started(int(number)) == started
+
+
+def _host() -> str:
+    return socket.gethostname().replace(" ", "_") or "-"
 
 
 @lru_cache(1)
-def _host() -> str:
+def _boot() -> str:
     try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
-        boot = "-"
-    return f"{socket.gethostname() or 'host'}/{boot}".replace(" ", "_")
+        return "-"
 
 
 def _is_alive(number: int) -> bool:

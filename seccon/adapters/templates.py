@@ -63,7 +63,7 @@ class TemplateFolder:
         from jinja2.sandbox import ImmutableSandboxedEnvironment
 
         made = ImmutableSandboxedEnvironment(
-            autoescape=False,  # noqa: S701 - plain text: there is nothing to escape
+            autoescape=False,  # plain text: there is nothing to escape
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

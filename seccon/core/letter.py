@@ -157,10 +157,20 @@ class Sheet(msgspec.Struct, frozen=True):
         return tuple(line.recipient for line in self.lines if not line.via and not line.left_out)
 
 
+def letter_to_json(letter: Letter) -> bytes:
+    """Write a letter as a draft keeps it, before it is sealed."""
+    return msgspec.json.encode(_speakable(msgspec.to_builtins(letter)))
+
+
+def letter_from_json(data: bytes) -> Letter:
+    """Read a draft that was unsealed. Raises ValueError when it is none."""
+    return msgspec.json.decode(data, type=Letter)
+
+
 def digest_of(letter: Letter, sheet: Sheet) -> str:
     """Give the SHA-256 over the whole letter and all that the sheet shows of it, in hex."""
     shown = msgspec.structs.replace(sheet, digest="")
-    sealed = hashlib.sha256(msgspec.json.encode(_speakable(msgspec.to_builtins(letter))))
+    sealed = hashlib.sha256(letter_to_json(letter))
     sealed.update(b"\n" + msgspec.json.encode(_speakable(msgspec.to_builtins(shown))))
     return sealed.hexdigest()
 

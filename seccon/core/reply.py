@@ -12,7 +12,7 @@ from seccon.core.circle import Circle
 from seccon.core.ids import MessageId, address_key
 from seccon.core.journal.replies import Protection
 from seccon.core.letter import Letter, Recipient, Role, clean_line, clean_text, is_address, line_mark
-from seccon.core.report import Address, Correspondent, Heading, Mail
+from seccon.core.report import Address, Correspondent, Heading, Mail, Scope
 from seccon.core.team import Identity, identity_for
 
 Reach = Literal["reporter", "all", "internal"]
@@ -38,7 +38,7 @@ def plan_reply(
     """Plan the answer to `mail`, a mail on the thread of `report`; its text is empty still. `letter` is its new id."""
     heading = mail.heading
     identity = identity_for(identities, [one.address for one in (*heading.to, *heading.cc)])
-    secret = circle.encrypted or heading.encrypted or mail.verdict.encrypted != "no"
+    secret = circle.encrypted or heading.encrypted or mail.verdict.encrypted is not Scope.NO
     asked = tuple(_recipients(heading, reporter, circle, reach))
     protection = protection_for(asked, circle, trust, secret=secret, signs=bool(identity and identity.sign_key))
     subject = mail.subject if protection == "encrypted" or not secret else heading.subject
@@ -135,8 +135,13 @@ def references(heading: Heading, circle: Circle) -> tuple[MessageId, ...]:
 
 
 def quote(mail: Mail, who: Address | Correspondent) -> str:
-    """Quote the text of a mail, cleaned, with the line that says whose it is and when (in UTC)."""
-    lines = clean_text(mail.text).rstrip("\n").split("\n")
+    """Quote the text of a mail, cleaned, with the line that says whose it is and when (in UTC).
+
+    What was decrypted out of a mail that is not encrypted as a whole is not quoted: such mails make programs tell secrets.
+    """
+    whole = mail.verdict.encrypted is Scope.WHOLE
+    texts = [part.text for part in mail.parts if part.inline and part.text is not None and (whole or not part.encrypted)]
+    lines = clean_text("\n".join(texts)).rstrip("\n").split("\n")
     cut = ["[…]"] if len(lines) > _QUOTED_LINES else []
     kept = [line.rstrip() for line in lines[:_QUOTED_LINES]] + cut
     when = f"On {mail.heading.date:%Y-%m-%d %H:%M} UTC, " if mail.heading.date else ""

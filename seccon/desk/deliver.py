@@ -1,0 +1,156 @@
+"""Hand the outbox to the courier. Each mail is handed over once: what a dead console left is *perhaps sent*, never sent again.
+
+Order of one mail: taken (`sending`), lease written, handed over, copy filed, recorded. A crash before the lease handed nothing
+over; a crash after it leaves a lease whose process is dead.
+"""
+
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+
+from seccon.core.case import Case, Report, fold, last
+from seccon.core.errors import CourierError, SecretError
+from seccon.core.ids import address_key
+from seccon.core.instants import Instant, from_text, to_text
+from seccon.core.journal import Body, Entry
+from seccon.core.journal.cases import Acknowledged
+from seccon.core.journal.embargoes import EmbargoCommunicated
+from seccon.core.journal.replies import ReplyFailed, ReplyQueued, ReplySent
+from seccon.core.ports import Receipt
+from seccon.core.post import OutItem, OutState
+from seccon.desk.office import Office
+from seccon.desk.request import Request
+from seccon.desk.room import room
+
+TELLS = ("date-set",)
+"""Purposes that tell the reporter the embargo date (QEMU 2020-12: "set and communicated to the reporter(s)")."""
+_ORPHAN = timedelta(minutes=1)
+_ABROAD = timedelta(hours=1)
+"""After this a lease of another host counts as lost."""
+_LOST = "The console ended while it handed this mail over: perhaps it was sent."
+
+
+class Deliver(Request, frozen=True, kw_only=True):
+    """Hand over everything that is due."""
+
+    def perform(self, office: Office) -> tuple[OutItem, ...]:
+        """Give the items that moved, as they are now. Raises LedgerError; what a courier says is in the items."""
+        moved = list(_recovered(office))
+        for item in office.ledger.items(OutState.WAITING):
+            if item.retry is None or item.retry <= office.clock():
+                taken = office.ledger.take_item(item.id, office.clock())
+                if taken is not None:
+                    moved.append(_hand_over(office, taken))
+        return tuple(moved)
+
+
+def _hand_over(office: Office, item: OutItem) -> OutItem:
+    lease = f"{to_text(office.clock())} {room(office).lease.token()}"
+    with office.ledger.writing(office.person, office.clock()) as book:
+        book.set_mark(_mark(item), lease)
+    try:
+        receipt = office.courier.deliver(item.message, item.sender, item.recipients)
+    except CourierError as error:
+        return _not_taken(office, item, str(error), final=error.final, perhaps=error.perhaps_sent)
+    except SecretError as error:
+        return _not_taken(office, item, str(error), final=False, perhaps=False)
+    return _taken(office, item, receipt, _filed(office, item))
+
+
+def _mark(item: OutItem) -> str:
+    return f"sending:{item.id}:{item.tries}"
+
+
+def _filed(office: Office, item: OutItem) -> str:
+    """File the copy; give what went wrong with that. The mail has left, whatever becomes of its copy."""
+    if room(office).sent is None:
+        return ""
+    try:
+        room(office).sent.file(item.id, item.message)
+    except CourierError as error:
+        return f"Sent, but the copy could not be filed: {error}"
+    return ""
+
+
+def _taken(office: Office, item: OutItem, receipt: Receipt, trouble: str) -> OutItem:
+    """Record that the courier has it, and what follows from that for the case."""
+    now = office.clock()
+    refused = tuple(one.split(": ")[0] for one in receipt.refused)
+    problem = "; ".join([*(f"refused {one}" for one in receipt.refused), *([trouble] if trouble else [])])
+    sent = ReplySent(reply=item.id, mail=item.mail, when=now, via=receipt.via, refused=refused)
+    done = msgspec.structs.replace(item, state=OutState.SENT, retry=None, problem=problem, tries=item.tries + 1)
+    with office.ledger.writing(item.by, now) as book:
+        entries = book.entries(item.case)
+        book.append(item.case, last(entries), fold(entries).policy, sent, *follows(office, entries, item, now, refused))
+        book.put_item(done)
+    return done
+
+
+def _not_taken(office: Office, item: OutItem, problem: str, *, final: bool, perhaps: bool) -> OutItem:
+    """Wait and try again, or record that it failed."""
+    now = office.clock()
+    tries = item.tries + 1
+    retry = None if final or perhaps else room(office).backoff(tries, now)
+    state = OutState.PERHAPS if perhaps else OutState.FAILED if retry is None else OutState.WAITING
+    after = msgspec.structs.replace(item, state=state, retry=retry, problem=problem, tries=tries)
+    with office.ledger.writing(item.by, now) as book:
+        if state is not OutState.WAITING:
+            entries = book.entries(item.case)
+            failed = ReplyFailed(reply=item.id, problem=problem, perhaps_sent=perhaps)
+            book.append(item.case, last(entries), fold(entries).policy, failed)
+        book.put_item(after)
+    return after
+
+
+def follows(
+    office: Office, entries: tuple[Entry, ...], item: OutItem, now: Instant, refused: tuple[str, ...]
+) -> tuple[Body, ...]:
+    """Give what a delivered reply means: its reporters were acknowledged, and told the date if it was written to tell it."""
+    for place, entry in enumerate(entries):
+        queued = entry.body
+        if isinstance(queued, ReplyQueued) and queued.reply == item.id:
+            got = {address_key(one.address) for one in queued.recipients} - set(map(address_key, refused))
+            told = [one for one in fold(entries).reports if one.id in queued.reports]
+            reports = [one for one in told if address_key(one.reporter.address) in got]
+            then = fold(entries[: place + 1])
+            return (*_acknowledgements(office, reports, queued, item, now), *_tellings(then, reports, queued, item))
+    return ()
+
+
+def _acknowledgements(office: Office, reports: list[Report], queued: ReplyQueued, item: OutItem, now: Instant) -> list[Body]:
+    """Any reply that a person wrote to a reporter acknowledges the report (features, A2)."""
+    signature: Literal["good", "unsigned"] = "unsigned" if queued.protection == "clear" else "good"
+    return [
+        Acknowledged(report=one.id, member=office.roster.display(item.by), when=now, mail=item.mail, signature=signature)
+        for one in reports
+        if one.acknowledged is None
+    ]
+
+
+def _tellings(then: Case, reports: list[Report], queued: ReplyQueued, item: OutItem) -> list[Body]:
+    """The date that was told is the one in force when the reply was approved, whatever happened since."""
+    until = then.embargo.until
+    if queued.purpose not in TELLS or until is None or not then.embargo.active:
+        return []
+    return [EmbargoCommunicated(report=one.id, until=until, mail=item.mail) for one in reports if one.told != until]
+
+
+def _recovered(office: Office) -> list[OutItem]:
+    """Find what dead consoles left in `sending`."""
+    found = []
+    for item in office.ledger.items(OutState.SENDING):
+        lease, now = office.ledger.mark(_mark(item)), office.clock()
+        if not lease:  # taken a moment ago, or by a console that died before it handed anything over
+            with office.ledger.writing(office.person, now) as book:
+                if not book.mark(_mark(item)):
+                    book.set_mark(_mark(item), f"{to_text(now)} -")
+        elif _is_lost(office, lease, now):
+            found.append(_not_taken(office, item, _LOST, final=True, perhaps=True))
+    return found
+
+
+def _is_lost(office: Office, lease: str, now: Instant) -> bool:
+    at, _, holder = lease.partition(" ")
+    age = now - from_text(at)
+    return age > _ORPHAN if holder == "-" else age > _ABROAD or not room(office).lease.is_held(holder)

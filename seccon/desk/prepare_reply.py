@@ -1,0 +1,130 @@
+"""Start a reply: recipients, thread and protection planned, template filled, the mail quoted. Writes nothing."""
+
+import secrets
+
+import msgspec
+
+from seccon.core.case import Case, Report
+from seccon.core.circle import circle_of
+from seccon.core.clocks import readings
+from seccon.core.errors import ConfigError, MailNotFoundError, RefusedError
+from seccon.core.ids import MessageId, address_key
+from seccon.core.letter import Letter
+from seccon.core.pinning import confirmed
+from seccon.core.policy import Policy
+from seccon.core.ports import Unlock
+from seccon.core.reply import Reach, plan_reply, quote
+from seccon.core.report import Address, Mail
+from seccon.desk.office import Office
+from seccon.desk.pins import pins_of
+from seccon.desk.request import Request, load, policy_of, require_member
+from seccon.desk.room import Known, room, team_entries, trust_of
+
+
+class PrepareReply(Request, frozen=True, kw_only=True):
+    """Ask for a reply to a mail of a case; the newest from the reporter, where none is named."""
+
+    case: int
+    mail: MessageId | None = None
+    purpose: str = ""
+    """Name of a template; empty: no text to start from."""
+    reach: Reach = "all"
+    quoted: bool = True
+    missing: tuple[str, ...] = ()
+    """Ids of the policy's items that a needs-info reply asks for."""
+    reason: str = ""
+    """Id of the policy's out-of-scope reason."""
+    values: dict[str, str] = msgspec.field(default_factory=dict)
+    """Further values for the template: `cve`, `commit`, `url`, `note` …"""
+    unlock: Unlock = Unlock.QUIET
+    passphrase: bytes | None = None
+
+    def perform(self, office: Office) -> Letter:
+        """Give the letter to edit. Raises RefusedError, MailNotFoundError, ConfigError."""
+        require_member(office)
+        case = load(office, self.case)
+        policy = policy_of(office, case)
+        report, wanted = _answered(case, self.mail)
+        mail = self._read(office, case, wanted)
+        circle = circle_of(case, policy, office.roster, office.identities, report.id)
+        heading = mail.heading
+        addresses = [report.reporter.address, *(one.address for one in (*heading.sender, *heading.to, *heading.cc))]
+        trust = trust_of(office, addresses, confirmed(team_entries(office)), Known(office.keyring))
+        name = secrets.token_hex(8)
+        letter = plan_reply(name, case.number, mail, report.id, report.reporter, circle, trust, office.identities, self.reach)
+        text = self._text(office, case, policy, report, letter)
+        if self.quoted:
+            text += "\n" + quote(mail, _author(mail, report))
+        return msgspec.structs.replace(letter, text=text, purpose=self.purpose)
+
+    def _read(self, office: Office, case: Case, wanted: MessageId) -> Mail:
+        """Read the mail that the journal knows, not another of the same Message-ID."""
+        digests = {one.digest for one in case.mails if one.mail == wanted}
+        paths = office.store.paths(wanted)
+        path = next((one for one in paths if office.reader.heading(one).digest in digests), paths[0] if paths else None)
+        if path is None:
+            raise MailNotFoundError("The mail is not in the store any more.", "Answer another mail of the case.")
+        return office.reader.read(path, pins_of(office), self.unlock, self.passphrase)
+
+    def _text(self, office: Office, case: Case, policy: Policy, report: Report, letter: Letter) -> str:
+        if not self.purpose:
+            return ""
+        file = policy.templates.get(self.purpose, self.purpose)
+        return room(office).templates.render(file, self._occasion(office, case, policy, report, letter))
+
+    def _occasion(self, office: Office, case: Case, policy: Policy, report: Report, letter: Letter) -> dict[str, object]:
+        """Give what a template may name. Values that are not there are missing, and the template says so in a sentence."""
+        asks = {item.id: item.ask or item.title for item in policy.item}
+        unknown = [one for one in self.missing if one not in asks]
+        if unknown:
+            raise ConfigError(f"The policy {policy.key} has no item '{unknown[0]}'.")
+        clause = next((one for one in policy.reason if one.id == self.reason), None)
+        if self.reason and clause is None:
+            raise ConfigError(f"The policy {policy.key} has no reason '{self.reason}'.")
+        identity = next((one for one in office.identities if one.address == letter.identity), None)
+        embargo = case.embargo
+        offered = next((one for one in reversed(embargo.proposals) if one.open), None)
+        return {
+            **self.values,
+            "case": case.id or "",
+            "reporter": report.reporter.name or report.reporter.address,
+            "received": report.arrived,
+            "member": office.roster.display(office.person),
+            "team": identity.name if identity else "",
+            "process": policy.title,
+            "source": policy.source,
+            "severity": case.severity,
+            "due": min((one.due for one in readings(case, policy, office.clock()) if one.open and one.due), default=None),
+            "embargo": embargo.until if embargo.active else None,
+            "proposed": offered.until if offered else None,
+            "zone": offered.zone if offered and not embargo.active else embargo.zone,
+            "missing": tuple(asks[one] for one in self.missing),
+            "clause": clause.clause if clause else "",
+            "clause_source": (clause.source or policy.source) if clause else "",
+            "reason": clause.title if clause else "",
+        }
+
+
+def _answered(case: Case, wanted: MessageId | None) -> tuple[Report, MessageId]:
+    """Find the mail to answer and the report on whose thread it stands."""
+    if not case.reports:
+        raise RefusedError("no-report", f"Case {case.label} holds no report that could be answered.")
+    known = {one.mail: one.report for one in case.mails}
+    if wanted is None:
+        first = case.reports[0]
+        author = address_key(first.reporter.address)
+        incoming = [one for one in case.mails if one.report == first.id and one.direction == "in"]
+        theirs = [one for one in incoming if address_key(one.sender.address) == author]
+        return first, theirs[-1].mail if theirs else first.id
+    report = case.report(known.get(wanted, wanted))
+    if report is None:
+        raise RefusedError("other-case", f"This mail does not belong to case {case.label}.")
+    return report, wanted
+
+
+def _author(mail: Mail, report: Report) -> Address:
+    """Name whom is quoted: of a list that rewrites From, the reporter."""
+    sender = mail.sender
+    if mail.heading.message_id == report.id or not sender.address:
+        return Address(report.reporter.name, report.reporter.address)
+    return sender

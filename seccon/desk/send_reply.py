@@ -1,0 +1,134 @@
+"""Let a letter leave: judged again, protected, written into the journal and the outbox in one transaction (features, R2-R4)."""
+
+import hashlib
+import secrets
+
+import msgspec
+
+from seccon.core.case import last
+from seccon.core.errors import ConflictError, RefusedError
+from seccon.core.guard import encryption_keys
+from seccon.core.ids import TEAM_FILE, MessageId
+from seccon.core.journal import Body, Entry
+from seccon.core.journal.replies import ReplyQueued, SendDecided, SentTo
+from seccon.core.letter import Choice, Letter, Line, Sheet, Stamp
+from seccon.core.ports import Book
+from seccon.core.post import OutItem, OutState
+from seccon.desk.office import Office
+from seccon.desk.request import Request, require_member
+from seccon.desk.room import Judged, Known, judge_letter, room, team_entries
+
+
+class SendReply(Request, frozen=True, kw_only=True):
+    """Send a letter that a person approved by its sheet: `digest` is that sheet's."""
+
+    letter: Letter
+    digest: str
+    passphrase: bytes | None = None
+    """Of the signing key, if it was typed; gpg-agent is asked otherwise."""
+
+    def perform(self, office: Office) -> OutItem:
+        """Queue it, encrypted. Raises ConflictError if it is not what was shown, RefusedError, CryptoError: nothing left."""
+        require_member(office)
+        known = Known(office.keyring)
+        entries = office.ledger.entries(self.letter.case)
+        judged = judge_letter(office, self.letter, entries, team_entries(office), known)
+        _require_approved(judged.sheet, self.digest)
+        now = office.clock()
+        stamp = Stamp(_new_id(judged.sheet.sender.address), now, judged.sheet.sender, judged.sheet.outer)
+        message = self._written(office, judged, stamp)
+        item = _item(self.letter, judged, stamp, message, office.person)
+        with office.ledger.writing(office.person, now) as book:
+            self._record(office, book, judged, item, known)
+        return item
+
+    def _written(self, office: Office, judged: Judged, stamp: Stamp) -> bytes:
+        sheet = judged.sheet
+        leaving = msgspec.structs.replace(self.letter, recipients=sheet.recipients)
+        keys = encryption_keys(sheet, judged.signer, stamp.date) if sheet.protection == "encrypted" else ()
+        mail = room(office).writer.write(leaving, stamp, keys, sheet.signer, self.passphrase)
+        return mail.replace(b"\r\n", b"\n")  # as files hold it: the sent copy has this digest
+
+    def _record(self, office: Office, book: Book, judged: Judged, item: OutItem, known: Known) -> tuple[Entry, ...]:
+        """Write it, if the case still lets it leave: while gpg worked, somebody may have changed it."""
+        entries = book.entries(self.letter.case)
+        if last(entries) != judged.case.seq:
+            again = judge_letter(office, self.letter, entries, book.entries(TEAM_FILE), known)
+            since = tuple(entry for entry in entries if entry.seq > judged.case.seq)
+            _require_approved(again.sheet, self.digest, since)
+        bodies: list[Body] = [*_decisions(self.letter, judged.sheet), _queued(self.letter, judged.sheet, item)]
+        book.put_item(item)
+        book.drop_draft(self.letter.id)
+        return book.append(self.letter.case, last(entries), judged.case.policy, *bodies)
+
+
+def _require_approved(sheet: Sheet, digest: str, since: tuple[Entry, ...] = ()) -> None:
+    if sheet.digest != digest:
+        raise ConflictError(
+            "The mail, or what is known of its recipients, is not what the sheet showed. Nothing was sent.", since
+        )
+    if sheet.refusals:
+        first = sheet.refusals[0]
+        raise RefusedError(first.rule, first.sentence, first.source)
+
+
+def _new_id(address: str) -> MessageId:
+    """Make a Message-ID that tells the identity's domain and nothing else."""
+    return MessageId(f"{secrets.token_hex(16)}@{address.rpartition('@')[2]}")
+
+
+def _item(letter: Letter, judged: Judged, stamp: Stamp, message: bytes, by: str) -> OutItem:
+    return OutItem(
+        id=letter.id,
+        case=letter.case,
+        mail=stamp.mail,
+        sender=stamp.sender.address,
+        recipients=tuple(one.address for one in judged.sheet.recipients),
+        message=message,
+        state=OutState.WAITING,
+        queued=stamp.date,
+        by=by,
+        label=f"{letter.purpose or 'reply'} {judged.case.label}",
+    )
+
+
+def _decisions(letter: Letter, sheet: Sheet) -> list[Body]:
+    """Give what a person decided on the sheet: rules set aside, recipients left out, clear text accepted."""
+    found: list[Body] = []
+    for refusal in sheet.settled:
+        why = next((one.why for one in letter.choices if _is_about(one, refusal.rule, refusal.recipient)), "")
+        found.append(
+            SendDecided(reply=letter.id, rule=refusal.rule, choice="overridden", recipient=refusal.recipient, why=why.strip())
+        )
+    found += [_left_out(letter, line) for line in sheet.lines if line.left_out]
+    if sheet.protection != "encrypted":
+        found.append(SendDecided(reply=letter.id, rule="clear-text", choice="clear-accepted"))
+    return found
+
+
+def _is_about(choice: Choice, rule: str, recipient: str) -> bool:
+    return choice.choice == "overridden" and choice.rule == rule and choice.recipient == recipient
+
+
+def _left_out(letter: Letter, line: Line) -> SendDecided:
+    address = line.recipient.address
+    chosen = next((one for one in letter.choices if one.choice == "left-out" and one.recipient == address), None)
+    rule, why = (chosen.rule, chosen.why) if chosen else ("", "")
+    return SendDecided(reply=letter.id, rule=rule, choice="left-out", recipient=address, why=why.strip())
+
+
+def _queued(letter: Letter, sheet: Sheet, item: OutItem) -> ReplyQueued:
+    to = tuple(SentTo(line.recipient.address, line.recipient.role, line.fingerprint) for line in sheet.lines if not line.left_out)
+    told = any(line.recipient.role == "reporter" and not line.left_out for line in sheet.lines)
+    return ReplyQueued(
+        reply=letter.id,
+        mail=item.mail,
+        identity=item.sender,
+        recipients=to,
+        protection=letter.protection,
+        purpose=letter.purpose,
+        reports=(letter.report,) if told and letter.report else (),
+        in_reply_to=letter.answers,
+        digest=hashlib.sha256(item.message).hexdigest(),
+        attachments=tuple(hashlib.sha256(one.data).hexdigest() for one in letter.attachments),
+    )
