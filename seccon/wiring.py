@@ -82,7 +82,7 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
         store=Late(lambda: _store(settings)),
         reader=Late(lambda: _reader(home, keyring)),
         cipher=(cipher := Late(lambda: _cipher(home))),
-        post=cast("Postroom", Late(lambda: _postroom(cipher, settings.store.sent))),
+        postroom=cast("Postroom", Late(lambda: _postroom(cipher, settings.store.sent))),
         keyring=keyring,
         courier=Late(lambda: _courier(settings, secrets)),
         secrets=(secrets := Late(lambda: _secrets(settings))),

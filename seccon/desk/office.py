@@ -20,7 +20,6 @@ class Office(msgspec.Struct, frozen=True):
     keyring: Keyring
     courier: Courier
     secrets: Secrets
-    post: Postroom
     clock: Clock
     person: str
     roster: Roster
@@ -32,3 +31,5 @@ class Office(msgspec.Struct, frozen=True):
     """Maildir that gets what was sent."""
     private: str | None = None
     """The person's own directory (0700) for what no key can seal."""
+    postroom: Postroom | None = None
+    """What letting mail leave needs beside the ports."""

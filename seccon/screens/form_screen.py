@@ -1,0 +1,91 @@
+"""A form on a screen of its own: a verb asks for what it needs, and gets the values or nothing."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from seccon.widgets.bar import Bar
+from seccon.widgets.form import Field, Form
+from seccon.widgets.key_line import KeyLine
+from seccon.widgets.line_view import Line, LineView
+from seccon.widgets.plain import plain
+
+Values = dict[str, str]
+Advise = Callable[[Values], tuple[Line, ...]]
+"""Values so far -> what is to be said of them: a suggestion, limits, what is still missing."""
+Adapt = Callable[[Values], Sequence[Field]]
+"""Values so far -> the fields to ask now: some questions follow from others."""
+
+
+class FormScreen(ModalScreen[Values | None]):
+    """Asks; dismissed with all values by `ctrl+s`, with None by `q`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "accept", "record", id="form.accept", tooltip="record it"),
+        Binding("q,escape", "leave", "back", id="form.leave", tooltip="leave; nothing is recorded"),
+    ]
+    DEFAULT_CSS = """
+    FormScreen {
+        background: $background;
+        & #title { background: $surface; }
+        & #help { height: 5; border-top: solid $panel; background: $background; }
+        & #advice { height: auto; max-height: 9; border-top: solid $panel; background: $background; }
+    }
+    """
+
+    def __init__(self, title: str, fields: Sequence[Field], advise: Advise | None = None, adapt: Adapt | None = None) -> None:
+        super().__init__()
+        self._title = title
+        self._form = Form(fields)
+        self._advise, self._adapt = advise, adapt
+
+    def compose(self) -> ComposeResult:
+        """Lay out."""
+        yield Bar(id="title")
+        yield self._form
+        yield LineView(id="help")
+        yield LineView(id="advice")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begin with the first field."""
+        self.query_one("#title", Bar).say(((plain(f" {self._title}", lines=False), "strong"),))
+        self.query_one("#help").can_focus = False
+        self.query_one("#advice").can_focus = False
+        self._form.focus_list()
+        self._follow()
+
+    def on_form_changed(self, event: Form.Changed) -> None:
+        """Say what follows from the values."""
+        event.stop()
+        if self._adapt is not None:
+            fields = self._adapt(self.values)
+            if [field.name for field in fields] != [field.name for field in self._form.list.fields]:
+                self._form.list.show(fields)
+        self._follow()
+
+    @property
+    def values(self) -> Values:
+        """What stands on the form."""
+        return self._form.list.values
+
+    def _follow(self) -> None:
+        field = self._form.list.here
+        source = (Line(plain(field.source, limit=400), "quiet", ("“", "quiet")),) if field.source else ()
+        self.query_one("#help", LineView).show((Line(plain(field.help, limit=600)), *source))
+        advice = self._advise(self.values) if self._advise else ()
+        view = self.query_one("#advice", LineView)
+        view.display = bool(advice)
+        view.styles.height = 1 + sum(1 + len(line.text) // max(self.size.width - 4, 20) for line in advice)
+        view.show(advice)
+
+    def action_accept(self) -> None:
+        """Give the values."""
+        self.dismiss(self.values)
+
+    def action_leave(self) -> None:
+        """Give nothing."""
+        self.dismiss(None)

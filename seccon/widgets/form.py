@@ -1,0 +1,243 @@
+"""A form as a list of fields: each line is a label and its value; what a field means is told by who holds the form.
+
+Choices turn with ← → or take the first letter of an answer; texts are typed in a line that opens under the form.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+import msgspec
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import Input
+
+from seccon.widgets.bar import Bar
+from seccon.widgets.fit import fit
+from seccon.widgets.line_list import LineList
+from seccon.widgets.plain import plain
+
+LABEL = 26
+"""Cells that labels have."""
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One line of a form. `options` are the values of a choice; `head` is a line without a value."""
+
+    name: str
+    label: str
+    kind: Literal["choice", "text", "secret", "head"] = "text"
+    value: str = ""
+    options: tuple[str, ...] = ()
+    shown: dict[str, str] = msgspec.field(default_factory=dict)
+    """What a value is called, where not by itself."""
+    help: str = ""
+    """What is asked, whole; shown while the cursor stands here."""
+    source: str = ""
+
+
+class FieldList(LineList):
+    """Draws fields and changes values."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,space,l", "turn(1)", "change", id="form.next", tooltip="the next answer"),
+        Binding("left,h", "turn(-1)", "Before", show=False, id="form.before", tooltip="the answer before"),
+        Binding("enter", "choose", "edit", id="form.edit", tooltip="type a text, or take the next answer"),
+    ]
+
+    class Changed(Message):
+        """A value is another one, or the cursor stands on another field."""
+
+    class Edit(Message):
+        """A text is to be typed."""
+
+        def __init__(self, field: Field) -> None:
+            super().__init__()
+            self.field = field
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        super().__init__()
+        self.fields = list(fields)
+        self.set_reactive(LineList.cursor, next((at for at, field in enumerate(self.fields) if field.kind != "head"), 0))
+
+    @property
+    def total(self) -> int:
+        """Number of fields."""
+        return len(self.fields)
+
+    @property
+    def here(self) -> Field:
+        """The field at the cursor."""
+        return self.fields[self.cursor]
+
+    @property
+    def values(self) -> dict[str, str]:
+        """All values by name."""
+        return {field.name: field.value for field in self.fields if field.kind != "head"}
+
+    def said(self, index: int) -> object:
+        """Give what is to be read."""
+        return self.fields[index]
+
+    def show(self, fields: Sequence[Field]) -> None:
+        """Show other fields; the cursor stays on the one of its name."""
+        name = self.here.name
+        with self.changing():
+            self.fields = list(fields)
+        self.settle()
+        self.cursor = next((at for at, field in enumerate(self.fields) if field.name == name), 0)
+
+    def put(self, name: str, value: str) -> None:
+        """Set one value."""
+        for at, field in enumerate(self.fields):
+            if field.name == name and field.value != value:
+                self.fields[at] = msgspec.structs.replace(field, value=value)
+                self.refresh_line(at)
+                self.post_message(self.Changed())
+
+    def moved(self) -> None:
+        """Tell it: help and the rest follow the cursor."""
+        self.post_message(self.Changed())
+
+    def action_turn(self, by: int) -> None:
+        """Take the next answer of a choice."""
+        field = self.here
+        if field.kind == "choice" and field.options:
+            at = field.options.index(field.value) if field.value in field.options else -1 if by > 0 else 0
+            self.put(field.name, field.options[(at + by) % len(field.options)])
+
+    def action_choose(self) -> None:
+        """Edit a text; turn a choice."""
+        if self.here.kind == "choice":
+            self.action_turn(1)
+        elif self.here.kind != "head":
+            self.post_message(self.Edit(self.here))
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the first letter of an answer."""
+        field = self.here
+        if field.kind != "choice" or event.character is None or not event.character.isalnum():
+            return
+        wanted = event.character.casefold()
+        found = [value for value in field.options if field.shown.get(value, value).casefold().startswith(wanted)]
+        if found:
+            event.stop()
+            event.prevent_default()
+            self.put(field.name, found[(found.index(field.value) + 1) % len(found) if field.value in found else 0])
+
+    def draw(self, index: int, width: int, *, here: bool) -> Strip:
+        """Draw one field."""
+        field = self.fields[index]
+        base = self.get_component_rich_style("list--cursor") if here else self.rich_style
+        if field.kind == "head":
+            return Strip([Segment(fit(plain(f" {field.label}", lines=False), width), base + self.ink("form--head"))], width)
+        label = fit(plain(f" {field.label}", lines=False), LABEL)
+        value, style = self._value(field, here)
+        room = width - LABEL
+        return Strip([Segment(label, base), Segment(fit(value, room), base + self.ink(style))], width)
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"form--head", "form--value", "form--none"}
+    DEFAULT_CSS = """
+    FieldList {
+        & > .form--head { color: $text-primary; text-style: bold; }
+        & > .form--value { color: $text-warning; }
+        & > .form--none { color: $text-muted; }
+    }
+    """
+
+    def _value(self, field: Field, here: bool) -> tuple[str, str]:
+        if field.kind == "secret":
+            return ("•" * len(field.value), "form--value") if field.value else ("enter: type it", "form--none")
+        said = plain(field.shown.get(field.value, field.value), lines=False)
+        if field.kind == "choice":
+            return f"‹ {said or '–'} ›" if here else said or "–", "form--value" if field.value else "form--none"
+        return (said, "form--value") if said else ("enter: type it" if here else "–", "form--none")
+
+
+class Entry(Input):
+    """The line in which a text is typed: its cursor stands still."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", id="entry.leave", tooltip="leave the value as it was"),
+    ]
+
+    class Left(Message):
+        """The person thought otherwise."""
+
+    def action_leave(self) -> None:
+        """Say so."""
+        self.post_message(self.Left())
+
+
+class Form(Vertical):
+    """Fields, and the line in which the one at the cursor is typed."""
+
+    DEFAULT_CSS = """
+    Form {
+        height: 1fr;
+        & #entry { height: 1; background: $surface; display: none; & Bar { width: auto; min-width: 12; } }
+        & Entry { border: none; height: 1; padding: 0 1; background: $surface; width: 1fr; }
+        &.-editing #entry { display: block; }
+    }
+    """
+
+    class Changed(Message):
+        """Something on the form is another."""
+
+    def __init__(self, fields: Sequence[Field], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.list = FieldList(fields)
+
+    def compose(self) -> ComposeResult:
+        """Lay out."""
+        yield self.list
+        with Horizontal(id="entry"):
+            yield Bar(id="entry-label")
+
+    def focus_list(self) -> None:
+        """Give the keys to the fields."""
+        self.list.focus()
+
+    def on_field_list_changed(self, event: FieldList.Changed) -> None:
+        """Pass it on."""
+        event.stop()
+        self.post_message(self.Changed())
+
+    def on_field_list_edit(self, event: FieldList.Edit) -> None:
+        """Open the line."""
+        event.stop()
+        field = event.field
+        entry = Entry(field.value, password=field.kind == "secret", select_on_focus=False, compact=True)
+        entry.cursor_blink = False
+        label = self.query_one("#entry-label", Bar)
+        said = plain(f" {field.label}: ", lines=False)
+        label.styles.width = len(said)
+        label.say(((said, "strong"),))
+        self.add_class("-editing")
+        self.query_one("#entry").mount(entry)
+        entry.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the value, and go on to the next field."""
+        event.stop()
+        self.list.put(self.list.here.name, event.value)
+        self._close()
+        self.list.action_step(1)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep it here: nobody else cares for half a text."""
+        event.stop()
+
+    def on_entry_left(self, event: Entry.Left) -> None:
+        """Close the line."""
+        event.stop()
+        self._close()
+
+    def _close(self) -> None:
+        self.query(Entry).remove()
+        self.remove_class("-editing")
+        self.list.focus()
