@@ -103,7 +103,7 @@ def _cleaned(occasion: Mapping[str, object]) -> dict[str, Any]:
 def _clean(value: object) -> object:
     match value:
         case str():
-            return clean_line(value, 200)
+            return clean_line(value, 2000)
         case tuple() | list():
             return tuple(_clean(item) for item in value)
         case datetime() | int() | bool():
@@ -122,8 +122,8 @@ def _fold_paragraph(text: str) -> str:
     lines = text.split("\n")
     if all(len(line) <= _WIDTH for line in lines):
         return text
-    if all(line.startswith(("- ", "  ", "> ")) for line in lines):
-        return "\n".join(_wrap(line, "  ") for line in lines)
+    if all(line.startswith(("- ", "  ")) for line in lines):
+        return "\n".join(_wrap(line, " " * max(2, len(line) - len(line.lstrip(" ")))) for line in lines)
     return _wrap(" ".join(line.strip() for line in lines), "")
 
 

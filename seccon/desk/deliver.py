@@ -64,10 +64,11 @@ def _mark(item: OutItem) -> str:
 
 def _filed(office: Office, item: OutItem) -> str:
     """File the copy; give what went wrong with that. The mail has left, whatever becomes of its copy."""
-    if room(office).sent is None:
+    sent = room(office).sent
+    if sent is None:
         return ""
     try:
-        room(office).sent.file(item.id, item.message)
+        sent.file(item.id, item.message)
     except CourierError as error:
         return f"Sent, but the copy could not be filed: {error}"
     return ""

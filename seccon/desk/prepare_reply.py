@@ -6,10 +6,9 @@ import msgspec
 
 from seccon.core.case import Case, Report
 from seccon.core.circle import circle_of
-from seccon.core.clocks import readings
 from seccon.core.errors import ConfigError, MailNotFoundError, RefusedError
 from seccon.core.ids import MessageId, address_key
-from seccon.core.letter import Letter
+from seccon.core.letter import Letter, clean_line
 from seccon.core.pinning import confirmed
 from seccon.core.policy import Policy
 from seccon.core.ports import Unlock
@@ -87,14 +86,13 @@ class PrepareReply(Request, frozen=True, kw_only=True):
         return {
             **self.values,
             "case": case.id or "",
-            "reporter": report.reporter.name or report.reporter.address,
+            "reporter": clean_line(report.reporter.name) or report.reporter.address,
             "received": report.arrived,
             "member": office.roster.display(office.person),
             "team": identity.name if identity else "",
             "process": policy.title,
             "source": policy.source,
             "severity": case.severity,
-            "due": min((one.due for one in readings(case, policy, office.clock()) if one.open and one.due), default=None),
             "embargo": embargo.until if embargo.active else None,
             "proposed": offered.until if offered else None,
             "zone": offered.zone if offered and not embargo.active else embargo.zone,

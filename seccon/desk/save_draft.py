@@ -43,8 +43,9 @@ class OpenDrafts(Request, frozen=True, kw_only=True):
         found = [
             _letter(office.cipher.decrypt(one.sealed, self.passphrase)) for one in office.ledger.drafts(office.person, self.case)
         ]
-        if room(office).drawer is not None:
-            found += [_letter(data) for _, data in room(office).drawer.all()]
+        drawer = room(office).drawer
+        if drawer is not None:
+            found += [_letter(data) for _, data in drawer.all()]
         known = {letter.id: letter for letter in reversed(found) if self.case in (None, letter.case)}
         return tuple(reversed(known.values()))
 
@@ -57,8 +58,9 @@ class DropDraft(Request, frozen=True, kw_only=True):
     def perform(self, office: Office) -> None:
         """Forget it, wherever it is."""
         office.ledger.drop_draft(self.letter)
-        if room(office).drawer is not None:
-            room(office).drawer.drop(self.letter)
+        drawer = room(office).drawer
+        if drawer is not None:
+            drawer.drop(self.letter)
 
 
 def own_key(office: Office) -> Fingerprint | None:

@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 
 import msgspec
 
 from seccon.core.case import last
-from seccon.core.errors import ConflictError, RefusedError
+from seccon.core.errors import ConflictError, LedgerError, RefusedError
 from seccon.core.guard import encryption_keys
 from seccon.core.ids import TEAM_FILE, MessageId
 from seccon.core.journal import Body, Entry
@@ -40,6 +41,10 @@ class SendReply(Request, frozen=True, kw_only=True):
         item = _item(self.letter, judged, stamp, message, office.person)
         with office.ledger.writing(office.person, now) as book:
             self._record(office, book, judged, item, known)
+        drawer = room(office).drawer
+        if drawer is not None:
+            with suppress(LedgerError):  # it is queued: a draft that stays behind must not look as if it were not
+                drawer.drop(self.letter.id)
         return item
 
     def _written(self, office: Office, judged: Judged, stamp: Stamp) -> bytes:
