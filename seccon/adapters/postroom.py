@@ -3,7 +3,6 @@
 from seccon.adapters.backoff import GrowingBackoff
 from seccon.adapters.couriers.maildir import Maildir
 from seccon.adapters.drawer import PrivateDrawer
-from seccon.adapters.lease import ProcessLease
 from seccon.adapters.rfc3156 import MimeWriter
 from seccon.adapters.templates import TemplateFolder
 from seccon.core.ports import Cipher
@@ -15,7 +14,6 @@ def postroom_of(cipher: Cipher, sent: str | None, private: str | None) -> Postro
     return Postroom(
         writer=MimeWriter(cipher),
         templates=TemplateFolder(),
-        lease=ProcessLease(),
         backoff=GrowingBackoff(),
         sent=Maildir(sent) if sent else None,
         drawer=PrivateDrawer(private) if private else None,

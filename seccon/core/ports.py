@@ -195,6 +195,10 @@ class Book(Protocol):
         """Put into the outbox, or replace by id."""
         ...
 
+    def recover_items(self) -> tuple[OutItem, ...]:
+        """Turn what dead processes were sending to perhaps-sent; give these items."""
+        ...
+
     def drop_draft(self, draft: str) -> None:
         """Forget a draft."""
         ...

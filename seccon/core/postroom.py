@@ -61,18 +61,6 @@ class Drawer(Protocol):
         ...
 
 
-class Lease(Protocol):
-    """Tells which console is at work on something, so that what a dead one left half-done is found."""
-
-    def token(self) -> str:
-        """Name this process among all that ever ran."""
-        ...
-
-    def is_held(self, token: str) -> bool:
-        """Say whether the process of that token may still be running; on another host nobody can tell: True."""
-        ...
-
-
 class Backoff(Protocol):
     """How long to wait before trying again."""
 
@@ -86,7 +74,6 @@ class Postroom(msgspec.Struct, frozen=True):
 
     writer: Writer
     templates: Templates
-    lease: Lease
     backoff: Backoff
     sent: SentBox | None = None
     drawer: Drawer | None = None

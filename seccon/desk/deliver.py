@@ -1,10 +1,8 @@
 """Hand the outbox to the courier. Each mail is handed over once: what a dead console left is *perhaps sent*, never sent again.
 
-Order of one mail: taken (`sending`), lease written, handed over, copy filed, recorded. A crash before the lease handed nothing
-over; a crash after it leaves a lease whose process is dead.
+Order of one mail: taken (`sending`, with the name of this process), handed over, copy filed, recorded.
 """
 
-from datetime import timedelta
 from typing import Literal
 
 import msgspec
@@ -12,7 +10,7 @@ import msgspec
 from seccon.core.case import Case, Report, fold, last
 from seccon.core.errors import CourierError, SecretError
 from seccon.core.ids import address_key
-from seccon.core.instants import Instant, from_text, to_text
+from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import Acknowledged
 from seccon.core.journal.embargoes import EmbargoCommunicated
@@ -25,9 +23,6 @@ from seccon.desk.room import room
 
 TELLS = ("date-set",)
 """Purposes that tell the reporter the embargo date (QEMU 2020-12: "set and communicated to the reporter(s)")."""
-_ORPHAN = timedelta(minutes=1)
-_ABROAD = timedelta(hours=1)
-"""After this a lease of another host counts as lost."""
 _LOST = "The console ended while it handed this mail over: perhaps it was sent."
 
 
@@ -46,9 +41,6 @@ class Deliver(Request, frozen=True, kw_only=True):
 
 
 def _hand_over(office: Office, item: OutItem) -> OutItem:
-    lease = f"{to_text(office.clock())} {room(office).lease.token()}"
-    with office.ledger.writing(office.person, office.clock()) as book:
-        book.set_mark(_mark(item), lease)
     try:
         receipt = office.courier.deliver(item.message, item.sender, item.recipients)
     except CourierError as error:
@@ -56,10 +48,6 @@ def _hand_over(office: Office, item: OutItem) -> OutItem:
     except SecretError as error:
         return _not_taken(office, item, str(error), final=False, perhaps=False)
     return _taken(office, item, receipt, _filed(office, item))
-
-
-def _mark(item: OutItem) -> str:
-    return f"sending:{item.id}:{item.tries}"
 
 
 def _filed(office: Office, item: OutItem) -> str:
@@ -138,20 +126,14 @@ def _tellings(then: Case, reports: list[Report], queued: ReplyQueued, item: OutI
 
 
 def _recovered(office: Office) -> list[OutItem]:
-    """Find what dead consoles left in `sending`."""
-    found = []
-    for item in office.ledger.items(OutState.SENDING):
-        lease, now = office.ledger.mark(_mark(item)), office.clock()
-        if not lease:  # taken a moment ago, or by a console that died before it handed anything over
-            with office.ledger.writing(office.person, now) as book:
-                if not book.mark(_mark(item)):
-                    book.set_mark(_mark(item), f"{to_text(now)} -")
-        elif _is_lost(office, lease, now):
-            found.append(_not_taken(office, item, _LOST, final=True, perhaps=True))
-    return found
-
-
-def _is_lost(office: Office, lease: str, now: Instant) -> bool:
-    at, _, holder = lease.partition(" ")
-    age = now - from_text(at)
-    return age > _ORPHAN if holder == "-" else age > _ABROAD or not room(office).lease.is_held(holder)
+    """Record what dead consoles left in `sending`."""
+    if not office.ledger.items(OutState.SENDING):
+        return []
+    with office.ledger.writing(office.person, office.clock()) as book:
+        lost = [msgspec.structs.replace(item, problem=_LOST) for item in book.recover_items()]
+        for item in lost:
+            entries = book.entries(item.case)
+            failed = ReplyFailed(reply=item.id, problem=_LOST, perhaps_sent=True)
+            book.append(item.case, last(entries), fold(entries).policy, failed)
+            book.put_item(item)
+    return lost
