@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from seccon.widgets.bar import Bar
 from seccon.widgets.fit import fit
+from seccon.widgets.ink import ink
 from seccon.widgets.line_list import LineList
 from seccon.widgets.plain import plain
 
@@ -134,28 +135,19 @@ class FieldList(LineList):
         field = self.fields[index]
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         if field.kind == "head":
-            return Strip([Segment(fit(plain(f" {field.label}", lines=False), width), base + self.ink("form--head"))], width)
+            return Strip([Segment(fit(plain(f" {field.label}", lines=False), width), base + ink(self, "head"))], width)
         label = fit(plain(f" {field.label}", lines=False), LABEL)
         value, style = self._value(field, here)
         room = width - LABEL
-        return Strip([Segment(label, base), Segment(fit(value, room), base + self.ink(style))], width)
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"form--head", "form--value", "form--none"}
-    DEFAULT_CSS = """
-    FieldList {
-        & > .form--head { color: $text-primary; text-style: bold; }
-        & > .form--value { color: $text-warning; }
-        & > .form--none { color: $text-muted; }
-    }
-    """
+        return Strip([Segment(label, base), Segment(fit(value, room), base + ink(self, style))], width)
 
     def _value(self, field: Field, here: bool) -> tuple[str, str]:
         if field.kind == "secret":
-            return ("•" * len(field.value), "form--value") if field.value else ("enter: type it", "form--none")
+            return ("•" * len(field.value), "warn") if field.value else ("enter: type it", "quiet")
         said = plain(field.shown.get(field.value, field.value), lines=False)
         if field.kind == "choice":
-            return f"‹ {said or '–'} ›" if here else said or "–", "form--value" if field.value else "form--none"
-        return (said, "form--value") if said else ("enter: type it" if here else "–", "form--none")
+            return f"‹ {said or '–'} ›" if here else said or "–", "warn" if field.value else "quiet"
+        return (said, "warn") if said else ("enter: type it" if here else "–", "quiet")
 
 
 class Entry(Input):

@@ -1,0 +1,138 @@
+"""A case's card: what a colleague wants to know first, in words. The most wanted stands first."""
+
+from collections.abc import Mapping
+
+from seccon.core.card import CardLine, CardView, Tone
+from seccon.core.case import Case, Report
+from seccon.core.clocks import Reading, readings
+from seccon.core.embargo import Embargo, total_days
+from seccon.core.instants import Instant
+from seccon.core.limits import exceeded
+from seccon.core.policy import Policy
+from seccon.core.projection import state_of
+from seccon.core.spans import distance
+from seccon.core.steps import Step, steps
+from seccon.core.team import Roster
+
+_STATES = {
+    "new": "nobody has taken it", "open": "at work", "waiting": "waiting", "embargo": "under embargo", "closed": "closed",
+}  # fmt: skip
+
+
+def case_card(case: Case, policy: Policy, roster: Roster, now: Instant, keys: Mapping[str, str]) -> CardView:
+    """Make the card; `keys` says which key carries out a step's verb."""
+    owed = steps(case, policy, now)
+    step = owed[0] if owed else None
+    return CardView(
+        number=case.number,
+        label=case.label,
+        subject=case.reports[0].subject if case.reports else "",
+        state=_state(case),
+        alarms=_alarms(case, now),
+        step=step.title if step else "",
+        step_key=keys.get(step.verb, "") if step else "",
+        step_due=_due(step, now),
+        step_source=step.why if step else "",
+        facts=(*_facts(case, roster), *_embargo(case, policy, now)),
+        clocks=tuple(_clock(reading, now) for reading in readings(case, policy, now)),
+    )
+
+
+def _state(case: Case) -> str:
+    words = _STATES[state_of(case)]
+    if case.closed:
+        words = f"closed: {case.closed.outcome}"
+    return f"{words}, owes nothing until new mail comes" if case.quiet and not case.closed else words
+
+
+def _alarms(case: Case, now: Instant) -> tuple[str, ...]:
+    found = [f"two different mails bear one Message-ID: {one.mail}" for one in case.conflicts]
+    embargo = case.embargo
+    if embargo.active and embargo.until and embargo.until <= now:
+        found.append(f"the embargo's date has passed {distance(embargo.until, now)} ago and nobody has released it")
+    if embargo.active and case.public:
+        found.append("the matter is public while the embargo is in force")
+    joined = sum(mail.joined for mail in case.mails)
+    if joined:
+        found.append(f"{joined} mail(s) came into the thread from outside it: see the marks")
+    return tuple(found)
+
+
+def _due(step: Step | None, now: Instant) -> str:
+    if step is None or step.due is None:
+        return ""
+    left = f"{distance(now, step.due)} left" if now < step.due else f"{distance(now, step.due)} over"
+    return f"by {step.due:%a %Y-%m-%d %H:%M}Z, {left}"
+
+
+def _facts(case: Case, roster: Roster) -> list[CardLine]:
+    found = [_reporter(report) for report in case.reports]
+    owner = roster.display(case.owner)
+    found.append(CardLine("owner", owner or "nobody", "" if owner else "warn"))
+    rating = case.assessment
+    if rating:
+        said = rating.body.severity or "not a security issue"
+        told = f", suggested was {rating.body.suggested}" if rating.body.suggested not in ("", rating.body.severity) else ""
+        found.append(CardLine("severity", f"{said}{told} ({roster.display(rating.by)})"))
+    else:
+        found.append(CardLine("severity", "not rated", "quiet"))
+    if case.public or case.exploited:
+        found.append(CardLine("publicity", "exploited in the wild" if case.exploited else "public", "alarm"))
+    found += [CardLine("note", f"{roster.display(by)}, {at:%Y-%m-%d}: {text}") for by, at, text in case.notes[-3:]]
+    return found
+
+
+def _reporter(report: Report) -> CardLine:
+    who = report.reporter
+    name = f"{who.name} <{who.address}>" if who.name else who.address
+    claimed = " (claimed)" if who.claimed else ""
+    seen = report.acknowledged
+    if seen is None:
+        return CardLine("reporter", f"{name}{claimed}: not acknowledged", "warn")
+    signature = "" if seen.signature == "good" else f", {seen.signature}"
+    return CardLine("reporter", f"{name}{claimed}: acknowledged by {seen.member} {seen.when:%Y-%m-%d %H:%M}Z{signature}")
+
+
+def _embargo(case: Case, policy: Policy, now: Instant) -> list[CardLine]:
+    embargo = case.embargo
+    if embargo.state == "none":
+        return []
+    found = [CardLine("embargo", _embargo_words(embargo, now), _tone(embargo, now))]
+    found += [
+        CardLine("proposed", f"{one.until:%Y-%m-%d %H:%M}Z by {one.party}; agreed: {', '.join(one.agreed)}")
+        for one in embargo.table
+    ]
+    if embargo.active and embargo.until:
+        days = total_days(embargo)
+        found.append(CardLine("in all", f"{days} days, {len(embargo.windows)} window(s)", "quiet"))
+        found += [
+            CardLine("over", one.rule, "warn")
+            for one in exceeded(case, policy, embargo.until, "extension", embargo.windows[-1].start)
+        ]
+        untold = [report.reporter.address for report in case.reports if report.told != embargo.until]
+        if untold:
+            found.append(CardLine("not told", ", ".join(untold), "warn"))
+    return found
+
+
+def _embargo_words(embargo: Embargo, now: Instant) -> str:
+    if not embargo.active or embargo.until is None:
+        reason = f": {embargo.ended.reason}" if embargo.ended else ""
+        return f"{embargo.state}{reason}"
+    left = f"{distance(now, embargo.until)} left" if now < embargo.until else f"{distance(now, embargo.until)} over"
+    revised = "; another date is proposed" if embargo.state == "revised" else ""
+    return f"until {embargo.until:%a %Y-%m-%d %H:%M}Z, {left}{revised}"
+
+
+def _tone(embargo: Embargo, now: Instant) -> Tone:
+    if not embargo.active or embargo.until is None:
+        return ""
+    return "alarm" if embargo.until <= now else "warn" if (embargo.until - now).days < 3 else ""
+
+
+def _clock(reading: Reading, now: Instant) -> CardLine:
+    tones: dict[str, Tone] = {"overdue": "alarm", "warned": "warn", "missed": "warn", "met": "good"}
+    if reading.open:
+        return CardLine(reading.title, f"{reading.left(now)}, due {reading.due:%Y-%m-%d %H:%M}Z", tones.get(reading.state, ""))
+    stopped = f" {reading.stopped:%Y-%m-%d}" if reading.stopped else ""
+    return CardLine(reading.title, f"{reading.state}{stopped}", tones.get(reading.state, "quiet"))
