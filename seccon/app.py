@@ -19,7 +19,7 @@ from textual.screen import Screen
 from seccon.core.board import BoardQuery
 from seccon.core.errors import SecconError
 from seccon.screens.pulse import Pulse
-from seccon.screens.queue import Queue
+from seccon.screens.queue import WIDE, Queue
 from seccon.screens.reading import Page, ReadBoard
 from seccon.screens.request import Ask, CaseChosen, Done, Refused
 from seccon.screens.snap import Snap
@@ -64,23 +64,27 @@ class Console(App[None]):
         self.set_reactive(App.theme, theme if theme in self.available_themes else CALM.name)
         self._first, snap = first.result()
         self.set_reactive(Console.snap, snap)
-        self.add_mode("queue", self._queue)
-        self.add_mode("calendar", self._calendar)
 
     def _open(self) -> tuple[Page, Snap]:
         """Read what the first painting shows, before there is a screen."""
         return ReadBoard(BoardQuery()).perform(self.office), self._pulse.look()
 
     def _queue(self) -> Screen[None]:
-        return Queue(self._first, self.snap).data_bind(snap=Console.snap)
+        return Queue(self._first, self.snap, wide=self.size.width >= WIDE).data_bind(snap=Console.snap)
 
     def _calendar(self) -> Screen[None]:
         from seccon.screens.calendar import Calendar
 
         return Calendar(self.snap).data_bind(snap=Console.snap)
 
+    def get_default_screen(self) -> Screen[None]:
+        """Begin with the queue. Not as a mode yet: Textual would parse every style twice before the first painting."""
+        return self._queue()
+
     def on_mount(self) -> None:
-        """Begin to look for changes."""
+        """Make the places known, and begin to look for changes."""
+        self.add_mode("queue", self._queue)
+        self.add_mode("calendar", self._calendar)
         self.set_interval(PULSE, self._look)
 
     def on_unmount(self) -> None:

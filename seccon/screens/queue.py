@@ -7,20 +7,18 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.reactive import reactive
-from textual.screen import Screen
 from textual.timer import Timer
 
 from seccon.core.board import BoardQuery
 from seccon.screens.filter import SORTS, read_filter, write_filter
+from seccon.screens.frame import Frame
 from seccon.screens.place import top_of
 from seccon.screens.reading import Page, ReadBoard, ReadCard, ReadRows
 from seccon.screens.request import Ask, CaseChosen, Done
 from seccon.screens.snap import Snap
-from seccon.widgets.bar import Bar, Span
+from seccon.widgets.bar import Span
 from seccon.widgets.board_list import BoardList
 from seccon.widgets.card import Card
-from seccon.widgets.columns import heads
 from seccon.widgets.filter_line import FilterLine
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.plain import plain
@@ -35,7 +33,7 @@ _EMPTY = "Nothing here: nobody is waiting for you.\n\nNew reports show by themse
 _NO_MATCH = "Nothing here matches.\n\n/ changes the filter, esc takes it away, state:all looks among closed cases too."
 
 
-class Queue(Screen[None]):
+class Queue(Frame):
     """The list, its filter, and a card where there is room."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -51,30 +49,25 @@ class Queue(Screen[None]):
     DEFAULT_CSS = """
     Queue {
         background: $background;
-        & #heads { background: $background; color: $text-muted; }
         & Card { display: none; width: 36%; max-width: 56; border-left: vkey $panel; }
         &.-wide Card { display: block; }
     }
     """
-    snap: reactive[Snap] = reactive(Snap, repaint=False, layout=False, init=False)
 
-    def __init__(self, first: Page | None = None, snap: Snap | None = None) -> None:
-        super().__init__()
+    def __init__(self, first: Page | None = None, snap: Snap | None = None, *, wide: bool = False) -> None:
+        super().__init__(snap, "-wide" if wide else None)
         self.asked = BoardQuery()
         """What the list shows, or is about to."""
         self._first = first
         self._problem = ""
         self._resting: Timer | None = None
-        if snap is not None:
-            self.set_reactive(Queue.snap, snap)
 
     def compose(self) -> ComposeResult:
         """Lay out; the rows of `first` are there before the first painting."""
-        self._top, self._line, self._heads = TopBar(), FilterLine(), Bar(id="heads")
+        self._top, self._line = TopBar(), FilterLine()
         self._list, self._card = BoardList(empty=_EMPTY, scale=self.snap.scale), Card()
         yield self._top
         yield self._line
-        yield self._heads
         with Horizontal():
             yield self._list
             yield self._card
@@ -83,7 +76,6 @@ class Queue(Screen[None]):
     def on_mount(self) -> None:
         """Show the first rows, or ask for them."""
         self.set_class(self.app.size.width >= WIDE, "-wide")
-        self._list.focus()
         if self._first is not None:
             self._show(self._first)
         else:
@@ -118,16 +110,14 @@ class Queue(Screen[None]):
     def _describe(self) -> None:
         """Say what the list shows, and the figures."""
         self._top.top = top_of(self.snap, "Queue")
-        self._heads.say(((f"  {heads(self._list.size.width - 2)}", "quiet"),) if self._list.size.width else ())
         project = self.asked.project if len(self.snap.projects) > 1 else ""
         said = plain(write_filter(self.asked, project), lines=False, limit=60)
         problem: Span = (f"   {plain(self._problem, lines=False, limit=60)}" if self._problem else "", "warn")
         marked: Span = (f"{len(self._list.marked)} marked   " if self._list.marked else "", "warn")
         over = self.snap.counts.overdue
         figures: Span = (f"{self._list.total} cases", "quiet")
-        self._line.said = (
-            ((f" {said}", "quiet"), problem),
-            (marked, figures, (f"  {over} overdue" if over else "", "alarm"), (" ", "")),
+        self._line.tell(
+            ((f" {said}", "quiet"), problem), (marked, figures, (f"  {over} overdue" if over else "", "alarm"), (" ", ""))
         )
 
     def on_done(self, message: Done) -> None:

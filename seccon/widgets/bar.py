@@ -4,33 +4,23 @@ Textual's Header and Footer are a dozen widgets each; at start they cost more th
 """
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
+from seccon.widgets.ink import ink
+
 Span = tuple[str, str]
-"""Text that has passed `plain`, and the name of its style: a component class without its `bar--`, or nothing."""
+"""Text that has passed `plain`, and the name of its ink, or nothing."""
 
 
 class Bar(Widget):
     """A line of spans, the rest blank."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--strong", "bar--quiet", "bar--here", "bar--warn", "bar--alarm", "bar--good"}
-    DEFAULT_CSS = """
-    Bar {
-        height: 1; background: $surface; color: $foreground;
-        & > .bar--strong { text-style: bold; }
-        & > .bar--quiet { color: $text-muted; }
-        & > .bar--here { text-style: bold underline; color: $text-primary; }
-        & > .bar--warn { color: $text-warning; }
-        & > .bar--alarm { color: $text-error; text-style: bold; }
-        & > .bar--good { color: $text-success; }
-    }
-    """
+    DEFAULT_CSS = "Bar { height: 1; background: $surface; color: $foreground; }"
 
     def __init__(self, *, name: str | None = None, id: str | None = None) -> None:
         super().__init__(name=name, id=id)
@@ -53,9 +43,7 @@ class Bar(Widget):
         width, base = self.size.width, self.rich_style
         if y:
             return Strip.blank(width, base)
-        line = Strip(
-            [Segment(text, self.get_component_rich_style(f"bar--{name}") if name else base) for text, name in self._spans]
-        )
+        line = Strip([Segment(text, base + ink(self, name) if name else base) for text, name in self._spans if text])
         return line.adjust_cell_length(width, base)
 
 

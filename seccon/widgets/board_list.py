@@ -5,6 +5,7 @@ is given them (`show`). So start and keys cost the same for a hundred rows and f
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,11 +16,10 @@ from textual.strip import Strip
 
 from seccon.core.board import Row
 from seccon.core.instants import EPOCH, Instant
-from seccon.widgets.columns import Cell, cells, columns
+from seccon.widgets.columns import Cell, cells, columns, heads
+from seccon.widgets.ink import ink
 from seccon.widgets.line_list import LineList
 from seccon.widgets.window import Window
-
-_STYLES = ("strong", "quiet", "soon", "overdue", "trusted", "rank-0", "rank-1", "rank-2", "rank-3")
 
 
 class BoardList(LineList):
@@ -28,20 +28,8 @@ class BoardList(LineList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "mark", "mark", show=False, id="list.mark", tooltip="mark the case, for doing one thing to several"),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{name}" for name in _STYLES}
-    DEFAULT_CSS = """
-    BoardList {
-        & > .board--strong { text-style: bold; }
-        & > .board--quiet { color: $text-muted; }
-        & > .board--soon { color: $text-warning; }
-        & > .board--overdue { color: $text-error; text-style: bold; }
-        & > .board--trusted { color: $text-success; }
-        & > .board--rank-0 { color: $text-muted; }
-        & > .board--rank-1 { color: $text-primary; }
-        & > .board--rank-2 { color: $text-warning; }
-        & > .board--rank-3 { color: $text-error; text-style: bold; }
-    }
-    """
+
+    HEAD = 1
 
     class WindowWanted(Message):
         """Rows are needed that the list does not hold: `starts` begin blocks of `BLOCK` rows of the list of this `generation`."""
@@ -94,8 +82,8 @@ class BoardList(LineList):
             at = self.window.find(held.number) if held is not None else None
             self.set_reactive(BoardList.cursor, self.validate_cursor(self.cursor if at is None else at))
             self.settle()
-        if not self.top <= self.cursor < self.top + max(self.size.height, 1):
-            self._aim(self.cursor - self.size.height // 2)
+        if not self.in_sight():
+            self.aim(self.cursor - self.lines_on_view // 2)
         self.seek(self.top)
         self.moved()
 
@@ -124,13 +112,17 @@ class BoardList(LineList):
         """Number of rows of the whole list."""
         return self.window.total
 
+    def head(self, width: int) -> str:
+        """Give the titles of the columns."""
+        return f"  {heads(width - 2)}"
+
     def ready(self, first: int, end: int) -> bool:
         """Say whether the window holds these rows."""
         return self.window.holds(first, end)
 
     def seek(self, top: int) -> None:
         """Ask for what is missing on view, and a page ahead on both sides."""
-        height = max(self.size.height, 1)
+        height = max(self.lines_on_view, 1)
         starts = self.window.missing(top - height, top + 2 * height)
         if starts:
             self.post_message(self.WindowWanted(starts, self.window.generation))
@@ -165,7 +157,7 @@ class BoardList(LineList):
     def said(self, index: int) -> object:
         """Give the cells of a row."""
         row = self.window.row(index)
-        return None if row is None else self._cells(row, self.scrollable_content_region.width)
+        return None if row is None else self._cells(row, self.size.width)
 
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw a row: cursor bar, selection mark, columns."""
@@ -174,13 +166,10 @@ class BoardList(LineList):
         lead = ("▌" if here else " ") + ("*" if row is not None and row.number in self.marked else " ")
         if row is None:
             return Strip([Segment(f"{lead}…".ljust(width), base)], width)
-        return Strip(_joined(lead, self._cells(row, width), base, self._style), width)
+        return Strip(_joined(lead, self._cells(row, width), base, partial(ink, self)), width)
 
     def _cells(self, row: Row, width: int) -> tuple[Cell, ...]:
         return cells(row, self._now, columns(width - 2), self.scale)
-
-    def _style(self, name: str) -> Style:
-        return self.ink(f"board--{name}")
 
 
 def _joined(lead: str, row: tuple[Cell, ...], base: Style, style_of: Callable[[str], Style]) -> list[Segment]:

@@ -72,14 +72,14 @@ def cells(row: Row, now: Instant, layout: tuple[Column, ...], scale: int) -> tup
     separate = any(column.name == "unread" for column in layout)
     said = {
         "glyph": _glyph(row, now),
-        "case": (row.label, "strong" if row.unread else ""),
+        "case": (row.label, ""),
         "severity": _severity(row, scale),
-        "age": (age(row.opened, now), "quiet"),
+        "age": (age(row.opened, now), ""),
         "next": (row.alarm or row.next or "–", "overdue" if row.alarm else ""),
         "left": (left(row.due, now), urgency(row.due, now)),
-        "owner": (row.owner or "–", "" if row.owner else "quiet"),
+        "owner": (row.owner or "–", ""),
         "reporter": (row.reporter or row.address or "–", ""),
-        "unread": (_unread(row), "strong"),
+        "unread": (_unread(row), "strong" if row.unread else ""),
         "subject": _subject(row, merged=not separate),
     }
     return tuple(
@@ -114,7 +114,7 @@ def rank_style(rank: int, scale: int) -> str:
 
 
 def _severity(row: Row, scale: int) -> tuple[str, str]:
-    return (row.severity[:3].capitalize(), rank_style(row.rank, scale)) if row.severity else ("–", "quiet")
+    return (row.severity[:3].capitalize(), rank_style(row.rank, scale)) if row.severity else ("–", "")
 
 
 def _unread(row: Row) -> str:
@@ -129,5 +129,5 @@ def _subject(row: Row, *, merged: bool) -> tuple[str, str]:
 def _protection(row: Row) -> Cell:
     """Show the lock, and what is known of the signature: `✓` only where a console proved it."""
     lock = "🔒" if row.encrypted else "  "
-    glyph, style = _MARKS.get(row.mark, ("?", "quiet") if row.signed else (" ", ""))
+    glyph, style = _MARKS.get(row.mark, ("?", "") if row.signed else (" ", ""))
     return Cell(lock + glyph, style)

@@ -2,11 +2,8 @@
 
 from typing import ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.message import Message
-from textual.reactive import reactive
 from textual.widgets import Input
 
 from seccon.widgets.bar import Bar, Span, spread
@@ -32,13 +29,12 @@ class FilterInput(Input):
         self.post_message(self.Left(cleared=cleared))
 
 
-class FilterLine(Horizontal):
-    """Shows `spans`; on `edit` becomes an input and tells each change as `Typed`, and the end as `Closed`."""
+class FilterLine(Bar):
+    """Shows what is said of the list; on `edit` an input opens in it, and tells each change as `Typed`, the end as `Closed`."""
 
     DEFAULT_CSS = """
     FilterLine {
-        height: 1; background: $background;
-        & Bar { width: 1fr; background: $background; }
+        layout: horizontal; background: $background;
         & FilterInput { width: 40%; min-width: 24; border: none; height: 1; padding: 0 1; background: $surface; }
     }
     """
@@ -53,21 +49,21 @@ class FilterLine(Horizontal):
     class Closed(Message):
         """Typing is over; the list has the keys again."""
 
-    said: reactive[tuple[tuple[Span, ...], tuple[Span, ...]]] = reactive(((), ()), repaint=False, layout=False)
-    """What stands on the left and on the right."""
-
     def __init__(self) -> None:
-        self._bar = Bar()
-        super().__init__(self._bar)
+        super().__init__()
+        self._sides: tuple[tuple[Span, ...], tuple[Span, ...]] = ((), ())
 
-    def watch_said(self) -> None:
-        """Show what changed."""
-        left, right = self.said
-        self._bar.say(spread(() if self.query(FilterInput) else left, right, self._bar.size.width))
+    def tell(self, left: tuple[Span, ...], right: tuple[Span, ...]) -> None:
+        """Show what the list shows on the left, its figures on the right."""
+        self._sides = left, right
+        self._lay_out()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def _lay_out(self) -> None:
+        self.say(spread(*self._sides, self.app.size.width))
+
+    def on_resize(self) -> None:
         """Fit the new width."""
-        self.call_after_refresh(self.watch_said)
+        self._lay_out()
 
     def edit(self, text: str) -> None:
         """Let the person type, beginning with `text`."""
@@ -75,9 +71,8 @@ class FilterLine(Horizontal):
             return
         entry = FilterInput(text, placeholder="words, state:closed, sort:age", select_on_focus=False, compact=True)
         entry.cursor_blink = False
-        self.mount(entry, before=0)
+        self.mount(entry)
         entry.focus()
-        self.call_after_refresh(self.watch_said)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell each change."""
@@ -91,4 +86,3 @@ class FilterLine(Horizontal):
         if event.cleared:
             self.post_message(self.Typed(""))
         self.post_message(self.Closed())
-        self.call_after_refresh(self.watch_said)

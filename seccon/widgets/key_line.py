@@ -48,7 +48,7 @@ class KeyLine(Bar):
 
     def _follow(self, _screen: object) -> None:
         if self.screen.is_current:
-            self.say(spans(shown(self.screen), self.size.width))
+            self.say(spans(shown(self.screen), self.app.size.width))
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the new width."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -16,8 +15,7 @@ from textual.strip import Strip
 
 from seccon.widgets.bar import Span
 from seccon.widgets.fit import wrap
-
-TONES = ("strong", "quiet", "good", "warn", "alarm", "head", "quote-1", "quote-2", "quote-3")
+from seccon.widgets.ink import ink
 
 
 class Line(NamedTuple):
@@ -43,20 +41,8 @@ class LineView(ScrollView, can_focus=True):
         Binding("home", "scroll_edge(0)", "Beginning", show=False, id="view.first", tooltip="to the beginning"),
         Binding("end,G", "scroll_edge(1)", "End", show=False, id="view.last", tooltip="to the end"),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"view--{tone}" for tone in TONES}
     DEFAULT_CSS = """
-    LineView {
-        height: 1fr; overflow: hidden scroll; scrollbar-size: 0 0; background: $background; color: $foreground;
-        & > .view--strong { text-style: bold; }
-        & > .view--quiet { color: $text-muted; }
-        & > .view--good { color: $text-success; }
-        & > .view--warn { color: $text-warning; }
-        & > .view--alarm { color: $text-error; text-style: bold; }
-        & > .view--head { color: $text-primary; text-style: bold; }
-        & > .view--quote-1 { color: $text-primary; }
-        & > .view--quote-2 { color: $text-success; }
-        & > .view--quote-3 { color: $text-muted; }
-    }
+    LineView { height: 1fr; overflow: hidden; background: $background; color: $foreground; }
     """
 
     def __init__(self, lines: Iterable[Line] = (), *, name: str | None = None, id: str | None = None) -> None:
@@ -73,8 +59,7 @@ class LineView(ScrollView, can_focus=True):
         self._lines, self._width = given, -1
         self._fold(self.size.width)
         if not keep_place:
-            self.scroll_to(y=0, animate=False)
-        self.refresh()
+            self.scroll_to(y=0, animate=False, force=True)
 
     @property
     def said(self) -> str:
@@ -85,17 +70,19 @@ class LineView(ScrollView, can_focus=True):
         if width == self._width or width <= 0:
             return
         self._width = width
+        had = bool(self._folded)
         self._folded = [row for line in self._lines for row in _rows(line, width - 2)]
         self.set_reactive(LineView.virtual_size, Size(width, len(self._folded)))
+        if had or self._folded:
+            self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap anew."""
         self._fold(event.size.width)
-        self.refresh()
 
     def action_scroll_by(self, by: int) -> None:
         """Scroll by lines."""
-        self.scroll_to(y=self.scroll_offset.y + by, animate=False)
+        self.scroll_to(y=self.scroll_offset.y + by, animate=False, force=True)
 
     def action_scroll_pages(self, by: int) -> None:
         """Scroll by pages, keeping one line."""
@@ -103,7 +90,15 @@ class LineView(ScrollView, can_focus=True):
 
     def action_scroll_edge(self, end: int) -> None:
         """Scroll to the beginning or the end."""
-        self.scroll_to(y=len(self._folded) if end else 0, animate=False)
+        self.scroll_to(y=len(self._folded) if end else 0, animate=False, force=True)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Move on with the wheel."""
+        self.action_scroll_by(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Move back with the wheel."""
+        self.action_scroll_by(-3)
 
     def render_line(self, y: int) -> Strip:
         """Draw the line `y` of the view."""
@@ -111,14 +106,9 @@ class LineView(ScrollView, can_focus=True):
         at = y + self.scroll_offset.y
         if at >= len(self._folded):
             return Strip.blank(width, base)
-        segments = [Segment(" ", base)]
-        for text, style in self._folded[at]:
-            if text:
-                segments.append(Segment(text, base + self._tone(style)) if style else Segment(text, base))
-        return Strip(segments).adjust_cell_length(width, base)
-
-    def _tone(self, style: str) -> Style:
-        return self.get_component_rich_style(f"view--{style}")
+        spans = (span for span in self._folded[at] if span[0])
+        segments = [Segment(text, base + ink(self, style) if style else base) for text, style in spans]
+        return Strip([Segment(" ", base), *segments]).adjust_cell_length(width, base)
 
 
 def _rows(line: Line, width: int) -> Iterable[tuple[Span, Span]]:

@@ -37,7 +37,7 @@ class TopBar(Bar):
 
     def watch_top(self) -> None:
         """Show what changed."""
-        self.say(spans(self.top, self.size.width))
+        self.say(spans(self.top, self.app.size.width))
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the new width."""
