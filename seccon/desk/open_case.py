@@ -26,6 +26,7 @@ class CaseView(msgspec.Struct, frozen=True):
     readings: tuple[Reading, ...]
     drafts: tuple[Draft, ...]
     now: Instant
+    person: str
 
 
 class OpenCase(Request, frozen=True, kw_only=True):
@@ -52,4 +53,5 @@ class OpenCase(Request, frozen=True, kw_only=True):
             readings=readings(case, policy, now),
             drafts=office.ledger.drafts(office.person, self.case),
             now=now,
+            person=office.person,
         )

@@ -1,0 +1,138 @@
+"""Triage and severity on one form; the suggestion follows the answers (features, T1 T2 T5)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from seccon.core.journal.cases import Answer, Assessed
+from seccon.core.policy import Consideration, Policy
+from seccon.core.severity import asked, suggest
+from seccon.desk.assess import Assess
+from seccon.desk.open_case import CaseView
+from seccon.desk.request import Request
+from seccon.screens.flows.frame import Desk, fill
+from seccon.screens.form_screen import FormScreen, Values
+from seccon.widgets.form import Field
+from seccon.widgets.line_view import Line
+
+_ANSWERS = ("yes", "no", "unknown")
+_NONE = "-"
+
+
+async def assess(desk: Desk, case: int) -> None:
+    """Rate a case."""
+
+    def request(view: CaseView, given: Values) -> Request:
+        return Assess(case=case, seen=view.case.seq, rating=rating_from(given))
+
+    await fill(desk, case, _form, request, "The rating is recorded.")
+
+
+def _form(view: CaseView, values: Values) -> FormScreen:
+    before = values or (values_from(view.case.assessment.body) if view.case.assessment else {})
+    return FormScreen(
+        f"Assess {view.case.label}  {view.row.subject if view.row else ''}",
+        fields(view.policy, before),
+        advise=lambda given: advice(view.policy, given),
+        adapt=lambda given: fields(view.policy, given),
+    )
+
+
+def fields(policy: Policy, values: Mapping[str, str]) -> Sequence[Field]:
+    """Lay out the policy's questions; those that follow from an answer come with it."""
+    questions = {question.id: question for question in policy.severity.question}
+    levels = {level.name: level for level in policy.severity.level}
+    meaning = "  ".join(f"{name}: {level.meaning}." for name, level in levels.items())
+    words = tuple(reversed(policy.severity.scale))
+
+    def ask(name: str, label: str, kind: Literal["choice", "text"], options: tuple[str, ...] = (), default: str = "") -> Field:
+        question = questions.get(name)  # type: ignore[call-overload]
+        given = values.get(name, default)
+        return Field(
+            name, label, kind, given, options, help=question.ask if question else "", source=question.source if question else ""
+        )  # type: ignore[arg-type]
+
+    found = [
+        Field("", "Triage", "head"),
+        ask("genuine", "genuine?", "choice", _ANSWERS, "unknown"),
+        ask("misuse", "misuse possible?", "choice", _ANSWERS, "unknown"),
+        ask("impact", "worst case, in words", "text"),
+        Field(
+            "apparent",
+            "worst case, as rated",
+            "choice",
+            values.get("apparent", ""),
+            words,
+            help=meaning,
+            source=policy.severity.source,
+        ),
+    ]
+    considered = asked(policy, _answers(values))
+    if considered:
+        found.append(Field("", "Considerations (a note says why)", "head"))
+    for one in considered:
+        found += _consideration(one, values)
+    found += [
+        Field("", "Decision", "head"),
+        Field("severity", "severity", "choice", values.get("severity", ""), (*words, _NONE),
+              shown={_NONE: "not a security issue"},
+              help=meaning, source=policy.severity.source),
+        Field("why", "why", value=values.get("why", ""), help="Needed where you decide otherwise than the answers suggest."),
+        Field("cvss", "CVSS vector", value=values.get("cvss", ""), help="Optional."),
+    ]  # fmt: skip
+    return found
+
+
+def _consideration(one: Consideration, values: Mapping[str, str]) -> tuple[Field, Field]:
+    lowers = f"  ('{one.lowers}' lowers the severity.)" if one.lowers != "never" else ""
+    help_ = f"{one.ask}{lowers}"
+    answer = Field(
+        f"answer:{one.id}", one.id, "choice", values.get(f"answer:{one.id}", "unknown"), _ANSWERS, help=help_, source=one.source
+    )
+    return answer, Field(f"note:{one.id}", "  note", value=values.get(f"note:{one.id}", ""), help=help_, source=one.source)
+
+
+def _answers(values: Mapping[str, str]) -> dict[str, Answer]:
+    return {
+        name.removeprefix("answer:"): Answer(answer=value, note=values.get(f"note:{name.removeprefix('answer:')}", ""))  # type: ignore[arg-type]
+        for name, value in values.items()
+        if name.startswith("answer:")
+    }
+
+
+def advice(policy: Policy, values: Mapping[str, str]) -> tuple[Line, ...]:
+    """Say what the answers suggest, and what is still needed."""
+    suggestion = suggest(
+        policy, values.get("genuine", ""), values.get("misuse", ""), values.get("apparent", ""), _answers(values)
+    )
+    lines = [Line(suggestion.sentence, "strong" if suggestion.decided else "quiet")]
+    chosen = values.get("severity", "")
+    if not chosen:
+        lines.append(Line("Choose the severity; then ^s records it.", "warn"))
+    elif suggestion.decided and chosen.removeprefix(_NONE) != suggestion.word and not values.get("why", "").strip():
+        lines.append(Line("You decide otherwise: write why.", "warn"))
+    return tuple(lines)
+
+
+def rating_from(values: Mapping[str, str]) -> Assessed:
+    """Make the rating that stands on the form. Raises ValueError while no severity is chosen."""
+    if not values.get("severity"):
+        raise ValueError("Choose the severity, or 'not a security issue'.")
+    return Assessed(
+        genuine=values["genuine"],  # type: ignore[arg-type]
+        misuse=values["misuse"],  # type: ignore[arg-type]
+        impact=values["impact"],
+        apparent=values["apparent"],
+        answers=_answers(values),
+        severity=values["severity"].removeprefix(_NONE),
+        why=values["why"],
+        cvss=values["cvss"],
+    )
+
+
+def values_from(rating: Assessed) -> Values:
+    """Lay an earlier rating on the form."""
+    values = {"genuine": rating.genuine, "misuse": rating.misuse, "impact": rating.impact, "apparent": rating.apparent}
+    values |= {"severity": rating.severity or _NONE, "why": rating.why, "cvss": rating.cvss}
+    for name, answer in rating.answers.items():
+        values |= {f"answer:{name}": answer.answer, f"note:{name}": answer.note}
+    return values

@@ -1,0 +1,189 @@
+"""The steps of an embargo's negotiation, each on its form."""
+
+from seccon.core.errors import RefusedError
+from seccon.core.instants import Instant
+from seccon.core.limits import exceeded, notes
+from seccon.core.spans import after, zone
+from seccon.core.typed import typed_instant
+from seccon.desk.embargo import (
+    AgreeEmbargo,
+    EndEmbargo,
+    ProposeEmbargo,
+    RejectEmbargo,
+    SetEmbargo,
+    change_of,
+    missing,
+    parties,
+)
+from seccon.desk.open_case import CaseView
+from seccon.desk.request import Request
+from seccon.screens.flows.frame import Desk, fill
+from seccon.screens.form_screen import FormScreen, Values
+from seccon.widgets.form import Field
+from seccon.widgets.line_view import Line
+
+
+async def propose(desk: Desk, case: int) -> None:
+    """Put a date on the table, or another one against it."""
+    await fill(desk, case, lambda view, values: _proposing(view, values, restart=False), _proposal, "The date is proposed.")
+
+
+async def restart(desk: Desk, case: int) -> None:
+    """Propose that the clock starts anew."""
+    await fill(desk, case, lambda view, values: _proposing(view, values, restart=True), _proposal, "The restart is proposed.")
+
+
+def _proposing(view: CaseView, values: Values, *, restart: bool) -> FormScreen:
+    rule = view.policy.embargo
+    default = after(view.now, rule.default, zone(rule.zone)).astimezone(zone(rule.zone))
+    names = ("team", *(report.reporter.address for report in view.case.reports))
+    table = {one.id: f"{one.id}: {one.until:%Y-%m-%d %H:%M}Z by {one.party}" for one in view.case.embargo.table}
+    why = rule.restart_because if restart else "Needed where the date is later than the policy prefers."
+    fields = [
+        Field("until", "until", value=values.get("until", f"{default:%Y-%m-%d} {rule.hour}"),
+              help="Day and hour, such as 2026-12-05 12:00, on the wall clock of the zone below.", source=rule.source),
+        Field("zone", "zone", value=values.get("zone", rule.zone), help="UTC, or a name such as Europe/Berlin."),
+        Field("party", "proposed by", "choice", values.get("party", "team"), names, help="In whose name is it proposed?"),
+        Field("counters", "in answer to", "choice", values.get("counters", ""), ("", *table), shown={"": "–", **table},
+              help="The proposal that this party rejects with it."),
+        Field("proof", "mail that proves it", value=values.get("proof", ""), help="Message-ID; the team's own word needs none."),
+        Field("why", "why", value=values.get("why", ""), help=why),
+    ]  # fmt: skip
+    values = {**values, "restart": "yes" if restart else ""}
+    fields.append(
+        Field("restart", "new window", "choice", values["restart"], (values["restart"],), shown={"yes": "yes, restart", "": "no"})
+    )
+    title = "Restart the embargo of" if restart else "Propose an embargo for"
+    return FormScreen(f"{title} {view.case.label}", fields, advise=lambda given: _limits(view, given))
+
+
+def _limits(view: CaseView, given: Values) -> tuple[Line, ...]:
+    """Say what the policy says of the date, before it is proposed."""
+    try:
+        until = _until(view, given)
+    except ValueError as error:
+        return (Line(str(error), "alarm"),)
+    change = "restart" if given["restart"] else ("extension" if view.case.embargo.active else "initial")
+    over = exceeded(view.case, view.policy, until, change, view.now)
+    days = (until - view.now).total_seconds() / 86400
+    lines = [Line(f"That is {until:%a %Y-%m-%d %H:%M}Z, in {days:.1f} days.", "strong")]
+    if until <= view.now:
+        lines.append(Line("It is not in the future.", "alarm"))
+    for one in over:
+        wants = "" if one.strength == "hard" or given["why"].strip() else " Write why."
+        lines.append(Line(f"{one.sentence}{wants} “{one.source}”", "alarm" if one.strength == "hard" else "warn"))
+    lines += [Line(one.sentence, "warn") for one in notes(until, given["zone"])]
+    return tuple(lines)
+
+
+def _until(view: CaseView, given: Values) -> Instant:
+    return typed_instant(given["until"], given["zone"], view.policy.embargo.hour)
+
+
+def _proposal(view: CaseView, given: Values) -> Request:
+    return ProposeEmbargo(
+        case=view.case.number,
+        seen=view.case.seq,
+        until=_until(view, given),
+        zone=given["zone"],
+        typed=given["until"],
+        party=given["party"],
+        counters=given["counters"],
+        restart=bool(given["restart"]),
+        proof=given["proof"].strip("<> ") or None,  # type: ignore[arg-type]
+        why=given["why"],
+    )
+
+
+async def agree(desk: Desk, case: int) -> None:
+    """Record a party's agreement; with the last one the date is in force."""
+    await fill(desk, case, lambda view, values: _answering(view, values, "Agree to a date,"), _agreement, "Recorded.")
+
+
+async def reject(desk: Desk, case: int) -> None:
+    """Record a party's rejection."""
+    await fill(desk, case, lambda view, values: _answering(view, values, "Reject a date,"), _rejection, "Recorded.")
+
+
+def _answering(view: CaseView, values: Values, title: str) -> FormScreen:
+    table = view.case.embargo.table
+    if not table:
+        raise RefusedError("embargo.proposal", "No date is on the table.", hint="Propose one first.")
+    shown = {one.id: f"{one.until:%a %Y-%m-%d %H:%M}Z by {one.party}" for one in table}
+    waiting = missing(view.case, view.policy, table[0])
+    names = tuple(dict.fromkeys((*waiting, *parties(view.case, view.policy))))
+    help_ = f"Not agreed yet: {', '.join(waiting) or 'nobody'}. With the last agreement the date is in force."
+    return FormScreen(
+        f"{title} {view.case.label}",
+        (
+            Field("proposal", "date", "choice", values.get("proposal", table[0].id), tuple(shown), shown=shown, help=help_),
+            Field("party", "who", "choice", values.get("party", names[0] if names else "team"), names or ("team",), help=help_),
+            Field(
+                "proof", "mail that proves it", value=values.get("proof", ""), help="Message-ID of the mail in which they say so."
+            ),
+            Field("why", "else: how known", value=values.get("why", ""), help="Where no mail proves it: how do you know?"),
+        ),
+    )
+
+
+def _agreement(view: CaseView, given: Values) -> Request:
+    return AgreeEmbargo(
+        case=view.case.number, seen=view.case.seq, proposal=given["proposal"], party=given["party"],
+        proof=given["proof"].strip("<> ") or None, why=given["why"],  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _rejection(view: CaseView, given: Values) -> Request:
+    return RejectEmbargo(
+        case=view.case.number, seen=view.case.seq, proposal=given["proposal"], party=given["party"],
+        proof=given["proof"].strip("<> ") or None, why=given["why"],  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+async def enforce(desk: Desk, case: int) -> None:
+    """Put a date in force though not all have agreed."""
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        table = view.case.embargo.table
+        if not table:
+            raise RefusedError("embargo.proposal", "No date is on the table.", hint="Propose one first.")
+        shown = {one.id: f"{change_of(view.case, one)} to {one.until:%a %Y-%m-%d %H:%M}Z" for one in table}
+        waiting = missing(view.case, view.policy, table[0])
+        help_ = f"Not agreed yet: {', '.join(waiting)}." if waiting else "All have agreed."
+        return FormScreen(
+            f"Put a date in force, {view.case.label}",
+            (
+                Field("proposal", "date", "choice", values.get("proposal", table[0].id), tuple(shown), shown=shown, help=help_),
+                Field("why", "why", value=values.get("why", ""), help=f"{help_} Why does it hold without them?",
+                      source=view.policy.embargo.source),
+            ),
+        )  # fmt: skip
+
+    def request(view: CaseView, given: Values) -> Request:
+        return SetEmbargo(case=case, seen=view.case.seq, proposal=given["proposal"], why=given["why"])
+
+    await fill(desk, case, form, request, "The date is in force.")
+
+
+async def end(desk: Desk, case: int) -> None:
+    """Release the embargo, or end it early."""
+    reasons = ("released", "leaked", "public", "exploited", "not-needed")
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        until = view.case.embargo.until
+        said = f"The date is {until:%a %Y-%m-%d %H:%M}Z. " if until else ""
+        return FormScreen(
+            f"End the embargo of {view.case.label}",
+            (
+                Field("reason", "reason", "choice", values.get("reason", "released"), reasons,
+                      shown={"released": "released, its date has come"},
+                      help=f"{said}A date that passes ends nothing by itself: this does."),
+                Field("why", "why", value=values.get("why", ""), help="Needed where it ends before its date."),
+                Field("url", "public at", value=values.get("url", ""), help="Where it is published, if it is."),
+            ),
+        )  # fmt: skip
+
+    def request(view: CaseView, given: Values) -> Request:
+        return EndEmbargo(case=case, seen=view.case.seq, reason=given["reason"], why=given["why"], url=given["url"])  # type: ignore[arg-type]
+
+    await fill(desk, case, form, request, "The embargo has ended.")

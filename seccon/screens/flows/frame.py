@@ -1,0 +1,74 @@
+"""What all flows share: the desk as they see it, and the form that comes back until it is recorded or left."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+from textual.screen import Screen
+
+from seccon.core.errors import ConflictError, SecconError
+from seccon.desk.open_case import CaseView, OpenCase
+from seccon.desk.request import Request
+from seccon.screens.form_screen import FormScreen, Values
+
+T = TypeVar("T")
+
+
+class Desk(Protocol):
+    """The App, as far as a flow needs it."""
+
+    async def ask(self, request: Request) -> Any:
+        """Have a request carried out beside the screens. Raises SecconError."""
+        ...
+
+    async def wait_for(self, screen: Screen[T]) -> T | None:
+        """Show a screen until it is dismissed; give its result."""
+        ...
+
+    def say(self, sentence: str, *, wrong: bool = False) -> None:
+        """Tell something in passing."""
+        ...
+
+    def show_error(self, error: SecconError) -> None:
+        """Tell what went wrong."""
+        ...
+
+
+MakeForm = Callable[[CaseView, Values], FormScreen]
+MakeRequest = Callable[[CaseView, Values], Request]
+
+
+async def fill(desk: Desk, case: int, form: MakeForm, request: MakeRequest, said: str) -> bool:
+    """Ask until it is recorded (True) or the person leaves (False). What was typed stays through refusals and conflicts."""
+    values: Values = {}
+    while True:
+        view: CaseView = await desk.ask(OpenCase(case=case))
+        given = await desk.wait_for(form(view, values))
+        if given is None:
+            return False
+        values = given
+        if await record(desk, partial(request, view, values), said):
+            return True
+
+
+async def record(desk: Desk, request: Callable[[], Request], said: str) -> bool:
+    """Hand one request over; True when it is recorded."""
+    try:
+        await desk.ask(request())
+    except ConflictError as error:
+        desk.say(f"{error.sentence} {changes(error)} Look once more, then record it again.", wrong=True)
+        return False
+    except SecconError as error:
+        desk.show_error(error)
+        return False
+    except ValueError as error:
+        desk.say(str(error), wrong=True)
+        return False
+    desk.say(said)
+    return True
+
+
+def changes(error: ConflictError) -> str:
+    """Say what the colleague did."""
+    told = [f"{getattr(entry, 'by', '?')}: {getattr(entry, 'kind', '?')}" for entry in error.since[:4]]
+    return f"Meanwhile: {', '.join(told)}." if told else ""
