@@ -49,7 +49,7 @@ def fields(policy: Policy, values: Mapping[str, str]) -> Sequence[Field]:
         given = values.get(name, default)
         return Field(
             name, label, kind, given, options, help=question.ask if question else "", source=question.source if question else ""
-        )  # type: ignore[arg-type]
+        )
 
     found = [
         Field("", "Triage", "head"),
@@ -93,7 +93,7 @@ def _consideration(one: Consideration, values: Mapping[str, str]) -> tuple[Field
 
 def _answers(values: Mapping[str, str]) -> dict[str, Answer]:
     return {
-        name.removeprefix("answer:"): Answer(answer=value, note=values.get(f"note:{name.removeprefix('answer:')}", ""))  # type: ignore[arg-type]
+        name.removeprefix("answer:"): Answer(answer=value, note=values.get(f"note:{name.removeprefix('answer:')}", ""))
         for name, value in values.items()
         if name.startswith("answer:")
     }
@@ -118,8 +118,8 @@ def rating_from(values: Mapping[str, str]) -> Assessed:
     if not values.get("severity"):
         raise ValueError("Choose the severity, or 'not a security issue'.")
     return Assessed(
-        genuine=values["genuine"],  # type: ignore[arg-type]
-        misuse=values["misuse"],  # type: ignore[arg-type]
+        genuine=values["genuine"],
+        misuse=values["misuse"],
         impact=values["impact"],
         apparent=values["apparent"],
         answers=_answers(values),
