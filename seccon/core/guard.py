@@ -14,7 +14,7 @@ from seccon.core.circle import Circle
 from seccon.core.ids import Fingerprint, address_key
 from seccon.core.instants import Instant
 from seccon.core.keys import Key, faults, warnings
-from seccon.core.letter import Choice, Letter, Line, Refusal, Sheet, Way, clean_line, digest_of, line_mark
+from seccon.core.letter import Choice, Letter, Line, Refusal, Sheet, Way, clean_line, digest_of, marks
 from seccon.core.report import Address
 
 _BLANK = re.compile(r"<<[^<>\n]{1,80}>>|\{\{|\}\}|\{%")
@@ -160,13 +160,13 @@ def _quoted(asked: Question) -> Iterator[Refusal]:
     """What arrived encrypted never leaves in clear text, not even one line of it, and in a public case neither."""
     if not asked.clear:
         return
-    letter, secret = asked.letter, set(asked.letter.secret_lines)
+    letter, secret = asked.letter, set(asked.letter.secret_marks)
     texts = [letter.text, letter.subject.removeprefix("Re: ")]
     texts += [one.data.decode("utf-8", "replace") for one in letter.attachments]
     if letter.secret and any(line.startswith(">") for line in letter.text.split("\n")):
         found = True
     else:
-        found = any(line_mark(line) in secret for text in texts for line in text.split("\n") if line_mark(line))
+        found = any(marks(text) & secret for text in texts)
     if found:
         sentence = "The mail quotes in clear text what arrived encrypted."
         yield Refusal("quoted-cleartext", sentence, _LEAK_GUARD)

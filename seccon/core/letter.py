@@ -20,6 +20,10 @@ Role = Literal["reporter", "team", "member", "party", "list", "other"]
 Verb = Literal["overridden", "left-out", "clear-accepted"]
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_WORD = re.compile(r"\w+")
+_RUN = 6
+_MARKED = 100_000
+"""Characters of a text that are marked."""
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -71,8 +75,8 @@ class Letter(msgspec.Struct, frozen=True):
     """The subject that the answered mail bore for everybody to read."""
     secret: bool = False
     """The answered mail arrived encrypted."""
-    secret_lines: tuple[str, ...] = ()
-    """`line_mark` of each line of the answered mail, where that arrived encrypted."""
+    secret_marks: tuple[str, ...] = ()
+    """`marks` of the answered mail, where that arrived encrypted: the guard knows its passages again."""
     choices: tuple[Choice, ...] = ()
 
 
@@ -203,7 +207,16 @@ def is_address(text: str) -> bool:
     return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
 
 
-def line_mark(line: str) -> str:
-    """Give a mark by which a line is known again, however it was quoted or spaced; empty for lines too short to tell."""
-    bare = "".join(line.lstrip("> \t").casefold().split())
-    return hashlib.sha256(bare.encode("utf-8", "replace")).hexdigest()[:16] if len(bare) >= 12 else ""
+def marks(text: str) -> frozenset[str]:
+    """Give marks by which any passage of a text is known again, however it is quoted, folded, spaced or written in capitals.
+
+    One for each run of six words, and one for each line that is long enough to tell something.
+    """
+    words = _WORD.findall(text[:_MARKED].casefold())
+    runs = (" ".join(words[place : place + _RUN]) for place in range(len(words) - _RUN + 1))
+    lines = (" ".join(_WORD.findall(line)) for line in text[:_MARKED].casefold().split("\n"))
+    return frozenset(_mark(one) for one in (*runs, *(line for line in lines if len(line) >= 12)))
+
+
+def _mark(passage: str) -> str:
+    return hashlib.blake2b(passage.encode("utf-8", "replace"), digest_size=6).hexdigest()

@@ -11,7 +11,7 @@ from seccon.core.addressee import Trust
 from seccon.core.circle import Circle
 from seccon.core.ids import MessageId, address_key
 from seccon.core.journal.replies import Protection
-from seccon.core.letter import Letter, Recipient, Role, clean_line, clean_text, is_address, line_mark
+from seccon.core.letter import Letter, Recipient, Role, clean_line, clean_text, is_address, marks
 from seccon.core.report import Address, Correspondent, Heading, Mail, Scope
 from seccon.core.team import Identity, identity_for
 
@@ -54,7 +54,7 @@ def plan_reply(
         references=references(heading, circle),
         wire=heading.subject,
         secret=secret,
-        secret_lines=_marks(mail) if secret else (),
+        secret_marks=_marks(mail) if secret else (),
     )
 
 
@@ -151,8 +151,7 @@ def quote(mail: Mail, who: Address | Correspondent) -> str:
 
 
 def _marks(mail: Mail) -> tuple[str, ...]:
-    """Give the marks of all lines that were encrypted, by which the guard knows them again."""
+    """Give the marks of all that was encrypted; what its outside said is no secret."""
     texts = [mail.subject, *(part.text for part in mail.parts if part.text is not None)]
-    found = (line_mark(line) for text in texts for line in text.split("\n")[:20_000])
-    wire = line_mark(mail.heading.subject)
-    return tuple(dict.fromkeys(mark for mark in found if mark and mark != wire))
+    found = frozenset[str]().union(*map(marks, texts))
+    return tuple(sorted(found - marks(mail.heading.subject)))

@@ -1,0 +1,256 @@
+"""The guard, rule by rule (R3, R4, R6): each refuses, and lets pass what it should."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from seccon.core.addressee import Trust
+from seccon.core.circle import Circle
+from seccon.core.guard import encryption_keys, judge
+from seccon.core.ids import Fingerprint, MessageId, address_key
+from seccon.core.keys import Key
+from seccon.core.letter import Attachment, Choice, Letter, Recipient, Sheet, Way, marks
+from seccon.core.policy import MailingList
+from seccon.core.report import Address
+from seccon.core.team import Member
+from tests.story import at
+
+NOW = at("2026-11-21 12:00")
+ROE, DOE, BOB, TEAM = "roe@example.net", "doe@example.com", "bob@team.example.org", "security@team.example.org"
+CLOSED, OPEN, PUBLIC = "list@team.example.org", "clear@team.example.org", "devel@lists.example.org"
+MEMBERS = "members@team.example.org"
+
+
+def key(digit: str, **changes: Any) -> Key:
+    found = Key(Fingerprint(digit * 40), can_encrypt=True, can_sign=True, secret=True, algorithm="ed25519", bits=256)
+    return msgspec.structs.replace(found, **changes)
+
+
+TEAM_KEY, ROE_KEY, BOB_KEY = key("A"), key("B"), key("C")
+LISTS = (
+    MailingList(CLOSED, transport="list-key"),
+    MailingList(OPEN, transport="clear"),
+    MailingList(PUBLIC, public=True),
+    MailingList(MEMBERS, transport="members"),
+)
+CIRCLE = Circle(
+    label="Q-2026-041",
+    embargoed=True,
+    reporters=frozenset({ROE}),
+    others=frozenset({DOE}),
+    members=(Member("Bob", (BOB,)),),
+    own=frozenset({TEAM}),
+    lists=LISTS,
+    telling=("Q-2026-041", "virtio-net: heap overflow"),
+    foreign=frozenset({MessageId("other@example.com")}),
+)
+LETTER = Letter(
+    id="l1", case=1, identity=TEAM, recipients=(Recipient(ROE, role="reporter"),), subject="Re: virtio-net: heap overflow",
+    text="Hello.\n", report=MessageId("r1@example.net"),
+)  # fmt: skip
+TRUST = {ROE: Trust(ROE_KEY.fingerprint, "phone", ROE_KEY), BOB: Trust(BOB_KEY.fingerprint, "on the roster", BOB_KEY)}
+
+
+def sheet(circle: Circle = CIRCLE, trust: dict[str, Trust] | None = None, signer: Key | None = TEAM_KEY, **letter: Any) -> Sheet:
+    written = msgspec.structs.replace(LETTER, **letter)
+    return judge(written, circle, TRUST if trust is None else trust, Address("Team", TEAM), signer, NOW)
+
+
+def rules(found: Sheet) -> list[str]:
+    return [refusal.rule for refusal in found.refusals]
+
+
+def wrote_clear(**changes: Any) -> Circle:
+    return msgspec.structs.replace(CIRCLE, clear_reporters=frozenset({ROE}), **changes)
+
+
+def to(*addresses: str) -> tuple[Recipient, ...]:
+    return tuple(
+        Recipient(one, field="to" if one == ROE else "cc", role="reporter" if one == ROE else "other") for one in addresses
+    )
+
+
+CLEAR: dict[str, Any] = {"protection": "signed", "wire": "virtio-net: heap overflow"}
+
+
+def test_an_encrypted_reply_to_a_reporter_with_a_pinned_key_may_leave() -> None:
+    found = sheet()
+    assert found.can_send
+    assert found.outer == "..."
+    assert found.lines[0].how == "phone"
+    assert found.keys == (ROE_KEY.fingerprint,)
+    assert encryption_keys(found, TEAM_KEY, NOW) == (ROE_KEY.fingerprint, TEAM_KEY.fingerprint)
+
+
+@pytest.mark.parametrize(
+    ("trust", "rule"),
+    [
+        (Trust(), "key-missing"),
+        (Trust(offered=(ROE_KEY.fingerprint,)), "key-unpinned"),
+        (Trust(ROE_KEY.fingerprint, "phone", None), "key-missing"),
+        (Trust(ROE_KEY.fingerprint, "phone", key("B", expires=at("2026-11-20"))), "key-unusable"),
+        (Trust(ROE_KEY.fingerprint, "phone", key("B", revoked=True)), "key-unusable"),
+        (Trust(ROE_KEY.fingerprint, "phone", key("B", can_encrypt=False)), "key-unusable"),
+        (Trust(ROE_KEY.fingerprint, "phone", key("B", algorithm="rsa", bits=1024)), "key-unusable"),
+        (Trust(ROE_KEY.fingerprint, "phone", ROE_KEY, disputed=BOB_KEY.fingerprint), "key-disputed"),
+    ],
+)
+def test_a_key_that_is_not_proved_stops_the_mail_and_no_reason_overrides_it(trust: Trust, rule: str) -> None:
+    """R4: missing, expired, revoked, weak, unpinned; the reporter cannot be left out either."""
+    choices = (Choice(rule, "overridden", ROE, "because"), Choice(rule, "left-out", ROE, "because"))
+    assert rules(sheet(trust={ROE: trust}, choices=choices)) == [rule]
+
+
+def test_a_copied_member_whose_key_is_unusable_can_be_left_out_and_is_not_encrypted_to() -> None:
+    """R4."""
+    trust = {**TRUST, BOB: Trust(BOB_KEY.fingerprint, "on the roster", key("C", expires=at("2026-01-01")))}
+    stopped = sheet(trust=trust, recipients=to(ROE, BOB))
+    assert rules(stopped) == ["key-unusable"]
+    assert stopped.refusals[0].ways == (Way.LEAVE_OUT,)
+    left = sheet(trust=trust, recipients=to(ROE, BOB), choices=(Choice("key-unusable", "left-out", BOB),))
+    assert left.can_send
+    assert [one.address for one in left.recipients] == [ROE]
+    assert BOB_KEY.fingerprint not in left.keys
+
+
+def test_clear_text_of_an_embargoed_case_is_refused() -> None:
+    """R3, R6."""
+    found = sheet(**CLEAR)
+    assert rules(found) == ["clear-secret"]
+    reasoned = sheet(**CLEAR, choices=(Choice("clear-secret", "overridden", ROE, "they have no key and agreed"),))
+    assert reasoned.can_send
+    assert [one.rule for one in reasoned.settled] == ["clear-secret"]
+    assert rules(sheet(**CLEAR, choices=(Choice("clear-secret", "overridden", ROE, "  "),))) == ["clear-secret"]
+
+
+def test_a_reporter_who_wrote_in_clear_is_answered_in_clear_and_it_is_marked() -> None:
+    """R6; who stands beside them on the same mail and may know reads along, a stranger does not."""
+    found = sheet(wrote_clear(), recipients=to(ROE, BOB), **CLEAR)
+    assert found.can_send
+    assert "clear text" in found.warnings[0]
+    assert set(rules(sheet(wrote_clear(), recipients=to(ROE, "eve@example.org"), **CLEAR))) == {"stranger", "clear-secret"}
+
+
+def test_the_cases_own_clear_list_gets_clear_text() -> None:
+    """R6."""
+    assert sheet(recipients=to(OPEN), **CLEAR).can_send
+
+
+def test_an_answer_to_an_encrypted_mail_is_never_clear_whatever_the_reason() -> None:
+    """R3."""
+    choices = tuple(Choice(rule, "overridden", "", "why") for rule in ("clear-encrypted", "quoted-cleartext"))
+    assert "clear-encrypted" in rules(sheet(wrote_clear(), **CLEAR, secret=True, choices=choices))
+    assert "clear-encrypted" in rules(sheet(wrote_clear(encrypted=True), **CLEAR, choices=choices))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "> any quoted line"},
+        {"text": "I paste:   The GUEST writes past the end of the ring."},
+        {"text": "They say the guest writes\npast the end of something"},
+        {"attachments": (Attachment("note.txt", b"the guest writes past the end of the ring."),)},
+        {"subject": "Re: the guest writes past the end of the ring."},
+    ],
+)
+def test_what_arrived_encrypted_is_not_quoted_in_clear(change: dict[str, Any]) -> None:
+    """R6: not in the text, however spaced, nor in an attachment or subject, not even of a public case."""
+    secret = tuple(marks("Hello,\nThe guest writes past the end of the ring.\n"))
+    public = msgspec.structs.replace(CIRCLE, public=True)
+    assert rules(sheet(public, **CLEAR | change, secret=True, secret_marks=secret)) == ["quoted-cleartext"]
+
+
+def test_a_stranger_is_refused_unless_a_reason_is_written() -> None:
+    """R6: a recipient who is not in the case."""
+    trust = {**TRUST, "eve@example.org": Trust(BOB_KEY.fingerprint, "page", BOB_KEY)}
+    found = sheet(trust=trust, recipients=to(ROE, "eve@example.org"))
+    assert rules(found) == ["stranger"]
+    assert not found.lines[1].may_know
+    why = (Choice("stranger", "overridden", "eve@example.org", "wrote the code"),)
+    assert sheet(trust=trust, recipients=to(ROE, "eve@example.org"), choices=why).can_send
+
+
+def test_reporters_of_one_case_are_not_told_of_each_other() -> None:
+    """Several reporters: not by Cc, not by threading headers."""
+    trust = {**TRUST, DOE: Trust(BOB_KEY.fingerprint, "page", BOB_KEY)}
+    assert rules(sheet(trust=trust, recipients=to(ROE, DOE))) == ["other-reporter"]
+    assert rules(sheet(references=(MessageId("r1@example.net"), MessageId("other@example.com")))) == ["mixed-threads"]
+
+
+def test_a_public_list_gets_nothing_of_an_embargoed_case() -> None:
+    """R6, E10: nor can a reason be written for it."""
+    choices = (Choice("public-list", "overridden", PUBLIC, "why"), Choice("clear-secret", "overridden", PUBLIC, "why"))
+    assert rules(sheet(recipients=to(PUBLIC), **CLEAR, choices=choices)) == ["public-list"]
+    assert sheet(msgspec.structs.replace(CIRCLE, public=True, embargoed=False), recipients=to(PUBLIC), **CLEAR).can_send
+
+
+def test_a_list_that_cannot_decrypt_is_refused_or_left_out() -> None:
+    found = sheet(recipients=to(ROE, OPEN))
+    assert rules(found) == ["list-clear"]
+    assert sheet(recipients=to(ROE, OPEN), choices=(Choice("list-clear", "left-out", OPEN),)).can_send
+
+
+def test_a_list_of_transport_members_is_encrypted_to_each_member() -> None:
+    """R6."""
+    found = sheet(recipients=to(ROE, MEMBERS))
+    assert found.can_send
+    assert BOB_KEY.fingerprint in found.keys
+    assert [one.address for one in found.recipients] == [ROE, MEMBERS]
+    assert rules(sheet(trust={ROE: TRUST[ROE]}, recipients=to(ROE, MEMBERS))) == ["key-missing"]
+
+
+@pytest.mark.parametrize("outer", ["virtio-net", "Q-2026-041", "[vs] Heap trouble"])
+def test_an_outer_subject_that_tells_something_is_refused(outer: str) -> None:
+    """R6."""
+    assert rules(sheet(msgspec.structs.replace(CIRCLE, outer=outer))) == ["telling-subject"]
+    assert sheet(msgspec.structs.replace(CIRCLE, outer="[vs] ...")).can_send
+
+
+def test_a_clear_subject_may_say_what_the_reporter_said_in_clear_and_no_more() -> None:
+    assert sheet(wrote_clear(), **CLEAR).can_send
+    assert rules(sheet(wrote_clear(), **CLEAR | {"subject": "Q-2026-041: virtio-net"})) == ["telling-subject"]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"recipients": ()}, "no-recipient"),
+        ({"text": " \n"}, "no-text"),
+        ({"subject": "Re: x\r\nBcc: eve@example.org"}, "bad-subject"),
+        ({"subject": "Re: \u202ereversed"}, "bad-subject"),
+        ({"text": "Hello <<name>>,"}, "unfinished"),
+        ({"text": "Hello {{ reporter }},"}, "unfinished"),
+        ({"recipients": (Recipient("roe@example.net\r\nBcc: eve@example.org"),)}, "bad-address"),
+        ({"recipients": (Recipient("-oQ/tmp/x@example.net"),)}, "bad-address"),
+    ],
+)
+def test_what_is_unfinished_or_hostile_in_form_is_refused(change: dict[str, Any], rule: str) -> None:
+    assert rule in rules(sheet(**change))
+
+
+def test_an_unusable_signer_stops_it() -> None:
+    """R2, R3."""
+    assert rules(sheet(signer=None)) == ["signer-missing"]
+    assert rules(sheet(signer=key("A", expires=at("2026-01-01")))) == ["signer-unusable"]
+    assert rules(sheet(signer=key("A", secret=False))) == ["signer-unusable"]
+    assert rules(judge(LETTER, CIRCLE, TRUST, None, None, NOW)) == ["no-identity"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"text": "Hello!\n"}, {"subject": "Re: x"}, {"recipients": to(ROE, BOB)}, {"attachments": (Attachment("a", b""),)}]
+)
+def test_the_digest_moves_with_everything_that_the_sheet_shows(change: dict[str, Any]) -> None:
+    """R4."""
+    assert sheet(**change).digest != sheet().digest
+    assert sheet().digest == sheet().digest
+
+
+def test_the_digest_moves_when_another_key_is_pinned() -> None:
+    other = {ROE: Trust(BOB_KEY.fingerprint, "phone", BOB_KEY)}
+    assert sheet(trust=other).digest != sheet().digest
+
+
+def test_a_lone_surrogate_in_the_text_is_judged_like_any_other() -> None:
+    assert sheet(text="pasted \udcff text").digest
+    assert address_key(ROE) == ROE
