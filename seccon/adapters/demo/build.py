@@ -75,6 +75,7 @@ def _fill(place: DemoPlace, homes: Homes, content: Content, now: Instant, progre
     index_mail(place.environment())
     make_maildir(place.outbox)
     write_config(place, content)
+    place.remember()
     progress("Ready", total, total)
     return place
 

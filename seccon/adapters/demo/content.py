@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from seccon.adapters.shipped import data_directory
 from seccon.core.errors import ConfigError
 from seccon.core.ids import MessageId, message_id
 
@@ -116,14 +117,11 @@ class Content(msgspec.Struct, frozen=True):
 
 
 def find_source() -> Path:
-    """Find `data/demo`: inside the package where it was installed as a wheel, else beside it. Raises ConfigError."""
-    package = Path(__file__).resolve().parents[2]
-    for place in (package / "data" / "demo", package.parent / "data" / "demo"):
-        if (place / "people.toml").is_file():
-            return place
-    raise ConfigError(
-        "The demo's data is not installed: there is no data/demo.", "Install seccon again, or run it from its clone."
-    )
+    """Find `data/demo`. Raises ConfigError."""
+    source = data_directory() / "demo"
+    if not (source / "people.toml").is_file():
+        raise ConfigError("The demo's data is not installed: there is no data/demo.", "Install seccon again.")
+    return source
 
 
 def read_content(source: Path) -> Content:

@@ -33,14 +33,17 @@ class Homes:
         self.keys: dict[str, Fingerprint] = {}
 
     def _home(self, wanted: Path) -> Path:
-        if len(os.fsencode(wanted / SOCKET_NAME)) > SOCKET_LIMIT:
-            wanted = Path(tempfile.mkdtemp(prefix="sd", dir=_short_root()))
-            self.borrowed.append(wanted)
         for made in (wanted.parent, wanted):
             made.mkdir(mode=0o700, exist_ok=True)
         (wanted / "gpg.conf").write_text("no-auto-key-locate\nno-auto-key-retrieve\ndisable-dirmngr\n", encoding="utf-8")
         (wanted / "gpg-agent.conf").write_text("allow-loopback-pinentry\ndisable-scdaemon\n", encoding="utf-8")
-        return wanted
+        if _socket_fits(wanted):
+            return wanted
+        short = Path(tempfile.mkdtemp(prefix="sd", dir=_short_root()))
+        self.borrowed.append(short)
+        link = short / "g"
+        link.symlink_to(wanted, target_is_directory=True)
+        return link
 
     def of(self, person: Person) -> Path:
         """Give the home that holds a person's secret key."""
@@ -118,6 +121,20 @@ def _recipe(person: Person, now: Instant) -> str:
     )
 
 
+def _socket_fits(home: Path) -> bool:
+    """Say whether gpg-agent can make its sockets for a home: in it, or where gpg keeps them for a person who is logged in."""
+    if len(os.fsencode(home / SOCKET_NAME)) <= SOCKET_LIMIT:
+        return True
+    asked = subprocess.run(
+        ["gpgconf", "--homedir", str(home), "--list-dirs", "socketdir"],  # noqa: S607 - the person's own gpg
+        capture_output=True,
+        timeout=_TIME_LIMIT,
+        check=False,
+    )
+    kept = asked.stdout.strip()
+    return bool(kept) and len(kept) + 1 + len(SOCKET_NAME) <= SOCKET_LIMIT
+
+
 def _short_root() -> str:
     given = os.environ.get("XDG_RUNTIME_DIR", "")
     if given and len(os.fsencode(given)) < 60:
@@ -157,6 +174,6 @@ def stop_agents(home: Path) -> None:
         )
 
 
-def discard(home: Path) -> None:
-    """Take away a home that was made outside the demo's directory."""
-    shutil.rmtree(home, ignore_errors=True)
+def discard(short: Path) -> None:
+    """Take away the short way to a home that was made outside the demo's directory; the home itself stays."""
+    shutil.rmtree(short, ignore_errors=True)  # it holds a symbolic link only, which is not followed

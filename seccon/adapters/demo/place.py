@@ -1,10 +1,12 @@
-"""Where a demo lies, and how it is left behind."""
+"""Where a demo lies, how it is left behind, and how it is found again."""
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from seccon.core.errors import ConfigError
 from seccon.core.ids import Fingerprint, MessageId
 
 
@@ -35,7 +37,7 @@ class DemoPlace(msgspec.Struct, frozen=True):
     mails: Mapping[str, MessageId] = {}
     """`thread/letter` -> Message-ID."""
     borrowed: tuple[Path, ...] = ()
-    """Made outside `directory`, because the sockets of gpg-agent want short paths."""
+    """Short ways to the GnuPG homes, made outside `directory`, because the sockets of gpg-agent want short paths."""
     source: Path = Path()
     """The data that it was made from."""
 
@@ -54,5 +56,38 @@ class DemoPlace(msgspec.Struct, frozen=True):
 
         for home in (self.gpg_home, self.others_home):
             stop_agents(home)
-        for home in self.borrowed:
-            discard(home)
+        for short in self.borrowed:
+            discard(short)
+
+    def remember(self) -> None:
+        """Write down, in the directory, what `reopen` needs."""
+        path = self.directory / MEMORY
+        path.touch(mode=0o600)
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(self, enc_hook=str)))
+
+
+MEMORY = "demo.json"
+"""The file by which a demo's directory is known."""
+
+
+def reopen(directory: Path) -> DemoPlace | None:
+    """Find the demo that was made in `directory`; None where there is none.
+
+    Raises ConfigError when it cannot be used any more.
+    """
+    try:
+        place = msgspec.json.decode((directory / MEMORY).read_bytes(), type=DemoPlace, dec_hook=_path)
+        for short, home in zip(place.borrowed, (place.gpg_home, place.others_home), strict=False):
+            short.mkdir(mode=0o700)
+            home.symlink_to(directory / ("gnupg" if home == place.gpg_home else "others/gnupg"), target_is_directory=True)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ConfigError(
+            f"The demo in {directory} cannot be opened again: {error}.", "Make a new one in another directory."
+        ) from None
+    return place
+
+
+def _path(shape: type, given: Any) -> Path:
+    return Path(given)
