@@ -36,6 +36,6 @@ class Frame(Screen[None]):
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Ask for a repaint, unless the whole screen is being painted just now."""
-        if (self._painted or not self.outer_size) and not (regions or layout or recompose):
-            return self
+        if (self._painted or not self.outer_size) and not (regions or recompose):
+            return super().refresh(repaint=False, layout=True) if layout else self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)

@@ -1,7 +1,7 @@
 """Triage and severity on one form; the suggestion follows the answers (features, T1 T2 T5)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, cast
 
 from seccon.core.journal.cases import Answer, Assessed
 from seccon.core.policy import Consideration, Policy
@@ -14,6 +14,7 @@ from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
 from seccon.widgets.line_view import Line
 
+YesNo = Literal["yes", "no", "unknown"]
 _ANSWERS = ("yes", "no", "unknown")
 _NONE = "-"
 
@@ -93,7 +94,7 @@ def _consideration(one: Consideration, values: Mapping[str, str]) -> tuple[Field
 
 def _answers(values: Mapping[str, str]) -> dict[str, Answer]:
     return {
-        name.removeprefix("answer:"): Answer(answer=value, note=values.get(f"note:{name.removeprefix('answer:')}", ""))
+        name.removeprefix("answer:"): Answer(cast("YesNo", value), values.get(f"note:{name.removeprefix('answer:')}", ""))
         for name, value in values.items()
         if name.startswith("answer:")
     }
@@ -118,8 +119,8 @@ def rating_from(values: Mapping[str, str]) -> Assessed:
     if not values.get("severity"):
         raise ValueError("Choose the severity, or 'not a security issue'.")
     return Assessed(
-        genuine=values["genuine"],
-        misuse=values["misuse"],
+        genuine=cast("YesNo", values["genuine"]),
+        misuse=cast("YesNo", values["misuse"]),
         impact=values["impact"],
         apparent=values["apparent"],
         answers=_answers(values),
