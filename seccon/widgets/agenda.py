@@ -1,0 +1,101 @@
+"""The agenda: what is due from a day on, a line each, with a line for each day that has any."""
+
+from datetime import date
+
+from rich.segment import Segment
+from textual.message import Message
+from textual.strip import Strip
+
+from seccon.core.board import Dated
+from seccon.core.instants import EPOCH, Instant
+from seccon.widgets.columns import rank_style, urgency
+from seccon.widgets.fit import fit
+from seccon.widgets.ink import ink
+from seccon.widgets.lapse import left
+from seccon.widgets.line_list import LineList
+from seccon.widgets.plain import plain
+
+
+class Agenda(LineList):
+    """A list of `Dated`, by due time."""
+
+    empty = "Nothing is due.\n\n[ and ] show other months."
+
+    class Chosen(Message):
+        """A case shall be opened."""
+
+        def __init__(self, case: int) -> None:
+            super().__init__()
+            self.case = case
+
+    def __init__(self, *, scale: int = 4) -> None:
+        super().__init__()
+        self.scale = scale
+        self._lines: tuple[date | Dated, ...] = ()
+        self._now: Instant = EPOCH
+
+    def show(self, dates: tuple[Dated, ...], now: Instant) -> None:
+        """Show what is open of these."""
+        with self.changing():
+            self._lines, self._now = tuple(lines(dates)), now
+            self.set_reactive(Agenda.cursor, self.validate_cursor(self.cursor))
+            self.settle()
+
+    def turn_to(self, day: date) -> None:
+        """Put the cursor on the first line of a day, or of the next one that has any."""
+        places = [place for place, line in enumerate(self._lines) if isinstance(line, date) and line >= day]
+        if places:
+            self.cursor = min(places[0] + 1, self.total - 1)
+
+    @property
+    def total(self) -> int:
+        """Number of lines."""
+        return len(self._lines)
+
+    def said(self, index: int) -> object:
+        """Give what is to be read on a line."""
+        line = self._lines[index]
+        return line if isinstance(line, date) else (line, left(line.due, self._now))
+
+    def action_choose(self) -> None:
+        """Open the case of the line under the cursor."""
+        line = self._lines[self.cursor] if self._lines else None
+        if isinstance(line, Dated):
+            self.post_message(self.Chosen(line.case))
+
+    def draw(self, index: int, width: int, *, here: bool) -> Strip:
+        """Draw a day's line, or one thing that is due."""
+        base = self.get_component_rich_style("list--cursor") if here else self.rich_style
+        line = self._lines[index]
+        lead = "▌" if here else " "
+        if not isinstance(line, Dated):
+            today = "  today" if line == self._now.date() else ""
+            return Strip([Segment(fit(f"{lead}{line:%a %d %b}{today}", width), base + ink(self, "head"))], width)
+        sign = "◆" if line.kind == "embargo" else "◷"
+        sign = "!" if line.due <= self._now else sign
+        label = fit(plain(line.label or f"#{line.case}", lines=False, limit=20), 10)
+        what = "embargo ends" if line.kind == "embargo" else plain(line.name, lines=False, limit=30)
+        remaining = left(line.due, self._now)
+        text = f" {line.due:%H:%M} {what}  {plain(line.title, lines=False, limit=200)}"
+        rest = max(width - 14 - len(remaining) - 1, 1)
+        return Strip(
+            [
+                Segment(f"{lead} ", base),
+                Segment(f"{sign} ", base + ink(self, urgency(line.due, self._now))),
+                Segment(label, base + ink(self, rank_style(line.rank, self.scale))),
+                Segment(fit(text, rest), base),
+                Segment(f" {remaining}", base + ink(self, urgency(line.due, self._now))),
+            ]
+        ).adjust_cell_length(width, base)
+
+
+def lines(dates: tuple[Dated, ...]) -> list[date | Dated]:
+    """Put each day before what is due on it."""
+    out: list[date | Dated] = []
+    before: date | None = None
+    for dated in sorted((each for each in dates if each.open), key=lambda each: (each.due, -each.rank, each.case)):
+        if dated.due.date() != before:
+            before = dated.due.date()
+            out.append(before)
+        out.append(dated)
+    return out
