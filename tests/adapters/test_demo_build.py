@@ -200,8 +200,8 @@ def test_nothing_outside_is_touched_and_no_agent_stays(tmp_path: Path, monkeypat
 
 def running(home: Path) -> bool:
     """Say whether an agent of this home answers; starts none."""
-    asked = ["gpg-connect-agent", "--homedir", str(home), "--no-autostart", "/bye"]
-    return subprocess.run(asked, capture_output=True).returncode == 0
+    asked = ["gpg-connect-agent", "--homedir", str(home), "--no-autostart", "GETINFO pid", "/bye"]
+    return subprocess.run(asked, capture_output=True).stdout.startswith(b"D ")
 
 
 def test_a_deep_directory_gets_short_ways_to_its_keys_and_gives_them_back(tmp_path: Path) -> None:
