@@ -171,12 +171,6 @@ def test_the_circle_of_a_case_follows_its_history() -> None:
     doe = ("2026-02-23", ReportLinked(report=MessageId("r2@example.com"), reporter=Correspondent("", "doe@example.com")))
     name, who = MessageId("r2@example.com"), Correspondent("", "doe@example.com")
     other = MailArrived(mail=name, digest="d2", report=name, sender=who, encrypted=True)
-        mail=MessageId("r2@example.com"),
-        digest="d2",
-        report=MessageId("r2@example.com"),
-        sender=Correspondent("", "doe@example.com"),
-        encrypted=True,
-    )
     events = [*received(), proposed, agreed, doe, ("2026-02-23", other)]
 
     def circle(*more: Any, report: str = "r1@example.net") -> Circle:
