@@ -9,7 +9,9 @@ from collections.abc import Collection, Iterator
 from seccon.core.ids import address_key
 from seccon.core.report import Address, Correspondent, Heading
 
-_PREFIX = re.compile(r"\s*(?:(?:re|fwd?|aw|wg|sv|vs|antw)\s*(?:\[\d+\])?\s*:|\[[^\]]{0,60}\])\s*", re.IGNORECASE)
+_LONG = 500
+"""Characters that are looked at: a subject of a megabyte must not cost a minute."""
+_PREFIX = re.compile(r"\A\s*(?:(?:re|fwd?|aw|wg|sv|vs|antw)\s*(?:\[\d+\])?\s*:|\[[^\]]{0,60}\])\s*", re.IGNORECASE)
 _VIA = re.compile(r"\s+via\s+.*\Z", re.IGNORECASE | re.DOTALL)
 
 
@@ -20,7 +22,7 @@ def author(heading: Heading, lists: Collection[str] = ()) -> Correspondent:
     first = heading.sender[0]
     if not is_list(first, heading, lists):
         return Correspondent(first.name, first.address, len(heading.sender) > 1)
-    name = _VIA.sub("", first.name)
+    name = _VIA.sub("", first.name[:_LONG])
     named = [one for one in _claims(heading, lists) if name and one.name == name]
     for one in (*heading.original_from[:1], *heading.reply_to, *named, *heading.cc):
         if one.address and not is_list(one, heading, lists):
@@ -40,7 +42,7 @@ def _claims(heading: Heading, lists: Collection[str]) -> Iterator[Address]:
 
 def base_subject(subject: str) -> str:
     """Give what is left of a subject without `Re:`, `Fwd:` and a list's tag, in comparable form."""
-    rest, before = subject, ""
+    rest, before = subject[:_LONG], ""
     while rest != before:
-        before, rest = rest, _PREFIX.sub("", rest, count=1) if _PREFIX.match(rest) else rest
+        before, rest = rest, _PREFIX.sub("", rest, count=1)
     return " ".join(rest.split()).casefold()

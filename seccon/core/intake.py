@@ -131,7 +131,9 @@ class _Plan:
         """Where a colleague's mail opened the thread, the first from outside who takes part is the reporter."""
         report = self.cases[case].report(body.report)
         first = next((one for one in self.cases[case].mails if one.mail == body.report), None)
-        if report is None or first is None or first.sender != report.reporter or not self.rules.is_ours(report.reporter):
+        if report is None or first is None or report.acknowledged:
+            return
+        if first.sender != report.reporter or not self.rules.is_ours(report.reporter):
             return
         if body.direction == "in" and not body.automatic and not body.joined:
             self._write(

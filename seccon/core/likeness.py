@@ -63,7 +63,8 @@ def _leaves(entity: bytes, depth: int) -> Iterator[Leaf]:
     if boundary and depth:
         yield from _parts(body, boundary[1] or boundary[2], depth)
     else:
-        yield kind.partition(b";")[0].strip().lower(), _plain(_decoded(body, coding))
+        media, content = kind.partition(b";")[0].strip().lower(), _decoded(body, coding)
+        yield media, content if coding == b"base64" and not media.startswith(b"text/") else _plain(content)
 
 
 def _parts(body: bytes, boundary: bytes, depth: int) -> Iterator[Leaf]:
