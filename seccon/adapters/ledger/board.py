@@ -30,16 +30,28 @@ def rebuild(db: Database, projector: Projector) -> int:
 def put(db: Database, case: int, projection: Projection) -> None:
     """Write what lists know of a case."""
     _put_row(db, case, projection)
-    _put_list(db, "dated", _DATED, case, [_dated_values(case, place, one) for place, one in enumerate(projection.dates)])
+    _put_list(db, _DATED, case, [_dated_values(case, place, one) for place, one in enumerate(projection.dates)])
     mails = dict.fromkeys(projection.mails)
-    _put_list(db, "mail", _MAIL, case, [_mail_values(case, place, one) for place, one in enumerate(mails)])
+    _put_list(db, _MAIL, case, [_mail_values(case, place, one) for place, one in enumerate(mails)])
 
 
 _BOARD = names_of(BoardTable)
-_DATED = names_of(DatedTable)
-_MAIL = names_of(MailTable)
 _OLD_ROW = select(_BOARD, "board", "WHERE number = ?")
 _NEW_ROW = insert(_BOARD, "board")
+
+
+class _Lines:
+    """The statements for a table that holds several lines for each case."""
+
+    def __init__(self, table: type[Any], name: str) -> None:
+        names = names_of(table)
+        self.read = select(names, name, 'WHERE "case" = ? ORDER BY ord')
+        self.cut = f'DELETE FROM {name} WHERE "case" = ? AND ord >= ?'  # noqa: S608  # a name of ours
+        self.add = insert(names, name)
+
+
+_DATED = _Lines(DatedTable, "dated")
+_MAIL = _Lines(MailTable, "mail")
 
 
 def _put_row(db: Database, case: int, projection: Projection) -> None:
@@ -82,13 +94,13 @@ def _mail_values(case: int, place: int, one: MailRef) -> tuple[Any, ...]:
     return (case, place, one.mail, one.digest, one.report, MailTable.arrived.db_value(one.arrived), one.direction)
 
 
-def _put_list(db: Database, table: str, names: tuple[str, ...], case: int, new: list[tuple[Any, ...]]) -> None:
+def _put_list(db: Database, lines: _Lines, case: int, new: list[tuple[Any, ...]]) -> None:
     """Bring the lines of a case up to date; those at the beginning that stayed the same are left alone."""
-    old = db.run(select(names, table, 'WHERE "case" = ? ORDER BY ord'), (case,)).fetchall()
+    old = db.run(lines.read, (case,)).fetchall()
     if old == new:
         return
     same = next((place for place, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), min(len(old), len(new)))
     if same < len(old):
-        db.run(" ".join(("DELETE FROM", table, 'WHERE "case" = ? AND ord >= ?')), (case, same))
+        db.run(lines.cut, (case, same))
     for values in new[same:]:
-        db.run(insert(names, table), values)
+        db.run(lines.add, values)

@@ -22,7 +22,6 @@ PATIENCE = 20.0
 """Seconds to wait for another writer: fifty at once were seen to need two."""
 
 _PRAGMAS = (
-    ("journal_mode", "wal"),
     ("synchronous", "full"),  # a commit that was told to a person outlives a power cut
     ("trusted_schema", "off"),
 )
@@ -46,6 +45,10 @@ class Database(SqliteDatabase):
     def run(self, sql: str, params: Sequence[Any] = ()) -> Any:
         """Run a statement written out by hand (`?` stands for a value): building it with peewee takes 40 times as long."""
         return self.execute_sql(sql, params)  # type: ignore[no-untyped-call]
+
+    def write_ahead(self) -> None:
+        """Let readers and a writer work side by side (WAL). It changes the file: only for what is known to be a ledger."""
+        self.pragma("journal_mode", "wal")
 
     def change(self) -> AbstractContextManager[object]:
         """Open the transaction in which things are written, inside another one if there is one (then a savepoint)."""

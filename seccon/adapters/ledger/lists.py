@@ -1,11 +1,11 @@
 """What lists and calendars read of the projections. Each question is one statement."""
 
-from typing import Any
+from typing import Any, get_args
 
 from seccon.adapters.ledger.board import comparable
 from seccon.adapters.ledger.database import Database
 from seccon.adapters.ledger.tables import ROW_COLUMNS, BoardTable, InstantField, MailTable, columns, select
-from seccon.core.board import BoardQuery, Counts, Dated, MailRef, Row, Sort
+from seccon.core.board import BoardQuery, Counts, Dated, MailRef, Row, Sort, State
 from seccon.core.ids import MessageId
 from seccon.core.instants import Instant, from_text, to_text
 from seccon.core.post import OutState
@@ -32,6 +32,7 @@ _REST = (
     " LEFT JOIN verdict v ON v.mail = b.report AND v.digest = b.proof"
 )  # fmt: skip
 _FIELDS = f"{columns(ROW_COLUMNS, 'b')}, coalesce(s.mails, 0), coalesce(v.mark, '')"
+_NUMBERED = 'SELECT "case" FROM entry WHERE "case" = ? AND "case" > 0 LIMIT 1'
 _IN_OUTBOX = (OutState.WAITING, OutState.FAILED, OutState.PERHAPS)
 
 
@@ -67,12 +68,11 @@ class Lists:
         """Find a case by its id (`Q-2026-041`, any case) or number (`17`, `#17`)."""
         wanted = label.strip()
         number = wanted.removeprefix("#")
+        found = None
         with self._db.door:
             if number.isascii() and number.isdecimal() and len(number) < 18:
-                found = self._db.run(
-                    'SELECT "case" FROM entry WHERE "case" = ? AND "case" > 0 LIMIT 1', (int(number),)
-                ).fetchone()
-            else:
+                found = self._db.run(_NUMBERED, (int(number),)).fetchone()
+            if found is None:
                 found = self._db.run("SELECT number FROM board WHERE key = ? AND key <> ''", (comparable(wanted),)).fetchone()
         return None if found is None else int(found[0])
 
@@ -115,14 +115,23 @@ _REF = ("mail", "digest", "report", "arrived", "direction")
 
 def _conditions(query: BoardQuery) -> tuple[str, tuple[Any, ...]]:
     """Write what the list is filtered by. No index begins with these: SQLite must not give up the one that sorts."""
-    parts, values = [f"state IN ({', '.join('?' * len(query.states))})"], [*map(str, query.states)]
+    parts, values = _states(query.states)
     if query.project:
         parts.append("project = ?")
         values.append(query.project)
-    for word in query.words:
-        parts.append("search LIKE ? ESCAPE '\\'")
-        values.append(f"%{_literal(comparable(word))}%")
-    return " AND ".join(parts), tuple(values)
+    if query.words:  # all texts are read once, in the order of the file: row by row in the list's order takes five times as long
+        words = " AND ".join("search LIKE ? ESCAPE '\\'" for _ in query.words)
+        parts.append(f"number IN (SELECT number FROM board WHERE {words})")  # noqa: S608
+        values += [f"%{_literal(comparable(word))}%" for word in query.words]
+    return " AND ".join(parts) or "1 = 1", tuple(values)
+
+
+def _states(states: tuple[State, ...]) -> tuple[list[str], list[Any]]:
+    """Ask for what is left out where that is one state at most: it halves the time of skipping rows."""
+    missing = [state for state in get_args(State) if state not in states]
+    if len(missing) < 2:
+        return ["state <> ?"] * len(missing), [*missing]
+    return [f"state IN ({', '.join('?' * len(states))})"], [*states]
 
 
 def _literal(word: str) -> str:

@@ -64,18 +64,17 @@ MIGRATIONS: tuple[Migration, ...] = (
 
 def migrate(db: Database, steps: Sequence[Migration] = MIGRATIONS) -> None:
     """Bring the database to this version. Raises LedgerError when it is newer, or is something else's."""
-    if reached(db) == len(steps):
-        return
-    with db.change():  # another console may do the same at this moment: look again, now that it has to wait
-        number = reached(db)
-        if number == 0 and db.get_tables():
-            raise LedgerError(
-                f"{db.database} is a database of another program, not a ledger.",
-                "Name another path in the configuration ([ledger] url).",
-            )
+    tables = db.get_tables()
+    if tables and "migration" not in tables:
+        raise LedgerError(
+            f"{db.database} is a database of another program, not a ledger.",
+            "Name another path in the configuration ([ledger] url).",
+        )
+    db.write_ahead()
     check_not_newer(db, len(steps))
-    for number, (name, statements) in enumerate(steps, 1):
-        _apply(db, number, name, statements)
+    if reached(db) < len(steps):
+        for number, (name, statements) in enumerate(steps, 1):
+            _apply(db, number, name, statements)
 
 
 def check_not_newer(db: Database, known: int = len(MIGRATIONS)) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from seccon.adapters.ledger import taker
 from seccon.adapters.ledger.database import Database
 from seccon.adapters.ledger.tables import DraftTable, ItemTable, insert, names_of, select
-from seccon.core.errors import LedgerError
+from seccon.core.errors import ConflictError, LedgerError
 from seccon.core.instants import Instant, from_text, to_text
 from seccon.core.post import Draft, OutItem, OutState
 
@@ -65,9 +65,14 @@ class Post:
 
 
 def put_item(db: Database, item: OutItem) -> None:
-    """Put into the outbox, or replace by id. Only `take_item` brings an item to `sending`: it says who has it."""
+    """Put into the outbox, or replace by id. Only `take_item` brings an item to `sending`: it says who has it.
+
+    Raises ConflictError for what was sent, or is being sent by another process: a stale answer must not send it twice. To
+    `perhaps-sent` it may always come: that sends nothing.
+    """
     if item.state is OutState.SENDING:
         raise LedgerError("An outbox item was to be marked as being sent, but nobody has taken it.")
+    _check_ours(db, item)
     values = {
         **msgspec.structs.asdict(item),
         "recipients": msgspec.json.encode(item.recipients).decode(),
@@ -76,6 +81,19 @@ def put_item(db: Database, item: OutItem) -> None:
         "retry": to_text(item.retry) if item.retry else "",
     }
     db.run(_PUT_ITEM, (*(values[name] for name in _ITEM), ""))
+
+
+def _check_ours(db: Database, item: OutItem) -> None:
+    found = db.run("SELECT state, taker FROM outbox WHERE id = ?", (item.id,)).fetchone()
+    if found is None:
+        return
+    state, who = found
+    if state == OutState.SENT and item.state is not OutState.SENT:
+        raise ConflictError(f"The mail '{item.label or item.id}' was sent meanwhile.")
+    if state == OutState.SENDING and item.state is not OutState.PERHAPS:
+        has = msgspec.json.decode(who, type=taker.Taker)
+        if has != taker.myself() and taker.lives(has):
+            raise ConflictError(f"The mail '{item.label or item.id}' is being sent by another console at this moment.")
 
 
 def recover_items(db: Database) -> tuple[OutItem, ...]:

@@ -10,6 +10,9 @@ from seccon.core.journal.replies import KeyPinned, KeyUnpinned
 from seccon.core.report import Scope, Signature, Verdict
 
 _PUT = insert(names_of(VerdictTable), "verdict", ("mail", "digest"))
+_UNSEEN = (
+    'SELECT 1 FROM board WHERE number = ? AND mails <> coalesce((SELECT mails FROM seen WHERE person = ? AND "case" = ?), 0)'
+)
 _SAW = (
     'INSERT INTO seen (person, "case", mails) SELECT ?, number, mails FROM board WHERE number = ?'
     ' ON CONFLICT (person, "case") DO UPDATE SET mails = excluded.mails'
@@ -24,11 +27,15 @@ class Verdicts:
 
     def saw(self, person: str, case: int) -> None:
         """Remember that a person has now seen all mails of a case."""
-        with self._db.door, self._db.change():
-            self._db.run(_SAW, (person, case))
+        with self._db.door:
+            if self._db.run(_UNSEEN, (case, person, case)).fetchone():  # else nobody's list has to be drawn again
+                with self._db.change():
+                    self._db.run(_SAW, (person, case))
 
     def keep_verdict(self, mail: MessageId, digest: str, verdict: Verdict) -> None:
         """Keep what was proved of a mail, so that lists can show it."""
+        if self.verdict(mail, digest) == verdict:
+            return
         text = msgspec.json.encode(verdict).decode()
         with self._db.door, self._db.change():
             self._db.run(_PUT, (mail, digest, mark_of(verdict), verdict.fingerprint or "", text))
