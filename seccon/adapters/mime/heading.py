@@ -1,0 +1,87 @@
+"""What the headers of a mail say, as a `core.report.Heading`."""
+
+import hashlib
+import re
+
+from seccon.adapters.mime.address import addresses
+from seccon.adapters.mime.bounds import Bounds
+from seccon.adapters.mime.date import arrival, parse_date
+from seccon.adapters.mime.header import Header, shown, text_of, unfold
+from seccon.core.ids import MessageId
+from seccon.core.instants import Instant
+from seccon.core.report import Heading
+
+_BRACKETED = re.compile(r"<([^<>]{1,1000})>")
+_MAILTO = re.compile(r"<\s*mailto:([^>?]{1,500})", re.IGNORECASE)
+_MAX_REFERENCES = 200
+_LONGEST_ID = 237
+"""Bytes of a Message-ID that notmuch keeps; a longer one it names by its SHA-1 (lib/message-id.c)."""
+_ENCRYPTED = re.compile(rb"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
+_SIGNED = re.compile(rb"^-----BEGIN PGP SIGNED MESSAGE-----", re.MULTILINE)
+
+
+class File:
+    """A mail file: its bytes (as many as are read), size, digest and time."""
+
+    def __init__(self, raw: bytes, digest: str, written: Instant, size: int) -> None:
+        self.raw = raw
+        self.digest = digest
+        self.written = written
+        self.size = size
+
+
+def heading(file: File, header: Header, bounds: Bounds) -> Heading:
+    """Read the fields that file a mail."""
+    date = parse_date(unfold(header.first("date")[:300]))
+    kind = header.first("content-type")[:500].lower()
+    return Heading(
+        message_id=_message_id(header, file),
+        digest=file.digest,
+        subject=text_of(header.first("subject"), bounds),
+        sender=addresses(header.all("from"), bounds),
+        to=addresses(header.all("to"), bounds),
+        cc=addresses(header.all("cc"), bounds),
+        reply_to=addresses(header.all("reply-to"), bounds),
+        original_from=addresses(header.all("x-original-from"), bounds),
+        date=date,
+        arrived=arrival([unfold(header.first("received")[:4096])], date, file.written),
+        in_reply_to=_ids(header.first("in-reply-to")),
+        references=_ids(header.first("references")),
+        automatic=_automatic(header),
+        list_id=text_of(header.first("list-id"), bounds),
+        list_post=_list_post(header, bounds),
+        encrypted=b"multipart/encrypted" in kind or _ENCRYPTED.search(file.raw) is not None,
+        signed=b"multipart/signed" in kind or _SIGNED.search(file.raw) is not None,
+        size=file.size,
+        warnings=bounds.warnings,
+    )
+
+
+def _message_id(header: Header, file: File) -> MessageId:
+    """Give the id under which notmuch files it: what stands in the first brackets, the bare field, or the file's SHA-1."""
+    field = unfold(header.first("message-id")[:8192])
+    match = re.search(r"<([^>]*)>", field)
+    found = "".join((match[1] if match else field).split())
+    if not found:
+        return MessageId("notmuch-sha1-" + hashlib.sha1(file.raw, usedforsecurity=False).hexdigest())
+    if len(found.encode()) > _LONGEST_ID:
+        return MessageId("notmuch-sha1-" + hashlib.sha1(found.encode(), usedforsecurity=False).hexdigest())
+    return MessageId(found)
+
+
+def _ids(raw: bytes) -> tuple[MessageId, ...]:
+    """Give the ids of a References-like field, each once, the last ones where there are too many."""
+    found = ("".join(one.split()) for one in _BRACKETED.findall(unfold(raw)))
+    return tuple(dict.fromkeys(MessageId(one) for one in found if one))[-_MAX_REFERENCES:]
+
+
+def _automatic(header: Header) -> bool:
+    """Say whether a program wrote it (RFC 3834, 5)."""
+    said = unfold(header.first("auto-submitted")[:200]).split(";")[0].split("(")[0].strip().lower()
+    return said not in ("", "no")
+
+
+def _list_post(header: Header, bounds: Bounds) -> str:
+    """Give the address that mail to the list goes to (RFC 2369); nothing but the address."""
+    match = _MAILTO.search(unfold(header.first("list-post")[:2000]))
+    return shown(match[1].strip(), bounds) if match else ""

@@ -1,0 +1,168 @@
+"""Reads a mail file: bytes to a `Mail`, decrypted and verified as far as may be. Fulfils `core.ports.MailReader`.
+
+Nothing that a mail holds makes it raise; a file that is not there does.
+"""
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from seccon.adapters.gpg.opener import Cleared, Opener
+from seccon.adapters.gpg.runner import Runner
+from seccon.adapters.gpg.status import Opened
+from seccon.adapters.mime import pgp
+from seccon.adapters.mime.address import author
+from seccon.adapters.mime.bounds import MAX_FILE, Bounds
+from seccon.adapters.mime.entity import Entity, parse
+from seccon.adapters.mime.header import Header, read_header, text_of
+from seccon.adapters.mime.heading import File, heading
+from seccon.adapters.mime.place import Place
+from seccon.adapters.mime.walk import Walk
+from seccon.core.errors import MailNotFoundError, SecconError
+from seccon.core.ids import Fingerprint, address_key
+from seccon.core.instants import from_timestamp
+from seccon.core.keys import Pins
+from seccon.core.ports import Keyring, Unlock
+from seccon.core.report import Address, Heading, Mail
+from seccon.core.verdict import Found, Seal, judge
+
+_CHUNK = 1 << 20
+_PLACEHOLDERS = ("", "...", "[...]", "encrypted message", "encrypted email", "secure message", "(no subject)", "no subject")
+"""Outer subjects that stand for an inner one and tell nothing."""
+
+
+class Reader:
+    """The reader of one GnuPG home (gpg's own where none is given)."""
+
+    def __init__(self, home: str | None, keyring: Keyring) -> None:
+        self._opener = Opener(Runner(home))
+        self._keyring = keyring
+
+    def heading(self, path: str) -> Heading:
+        """Read the headers of a file. Raises MailNotFoundError when it is not there."""
+        file, bounds = _file(path), Bounds()
+        header, _ = read_header(file.raw, 0, len(file.raw), bounds, whole=True)
+        author(header.all("from"), bounds)
+        return heading(file, header, bounds)
+
+    def read(self, path: str, pins: Pins, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> Mail:
+        """Read, decrypt, verify a file. Raises MailNotFoundError when it is not there."""
+        file, bounds = _file(path), Bounds()
+        if file.size > len(file.raw):
+            bounds.cut("large-file", f"This file is larger than the {MAX_FILE >> 20} MiB that are read of it.")
+        root = parse(file.raw, bounds)
+        head = heading(file, root.header, bounds)
+        walk = Walk(_Asking(self._opener, unlock, passphrase), bounds, asked=unlock is not Unlock.QUIET)
+        walk.visit(root, Place())
+        return self._mail(head, root, walk, bounds, pins)
+
+    def source(self, path: str, limit: int = 1 << 20) -> bytes:
+        """Give the raw source, cut at `limit` bytes."""
+        try:
+            with Path(path).open("rb") as file:
+                return file.read(limit)
+        except OSError as error:
+            raise _missing(path, error) from error
+
+    def attachment(self, path: str, part: str, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> bytes:
+        """Give the decoded bytes of one part. Raises MailNotFoundError when there is no such part, or it is locked."""
+        file, bounds = _file(path), Bounds()
+        asking = _Asking(self._opener, unlock, passphrase)
+        walk = Walk(asking, bounds, asked=unlock is not Unlock.QUIET, wanted=part)
+        walk.visit(parse(file.raw, bounds), Place())
+        if walk.harvest.content is None:
+            raise MailNotFoundError(f"This mail has no part {part[:40]} that can be read. {walk.locked}".strip())
+        return walk.harvest.content
+
+    def _mail(self, head: Heading, root: Entity, walk: Walk, bounds: Bounds, pins: Pins) -> Mail:
+        """Put together what was found."""
+        sender = author(root.header.all("from"), bounds)
+        subject = head.subject
+        if walk.inner is not None:
+            sender = _inner_sender(walk.inner, sender, bounds)
+            subject = _inner_subject(walk.inner, head.subject, bounds)
+        if not root.header.sound:
+            bounds.warn("broken-header", "The header of this mail is malformed or cut: nothing is decided by it.")
+            sender = None
+        found = Found(walk.encrypted, walk.signed, tuple(walk.seals), sender)
+        offered = pgp.autocrypt(root.header, head.sender[0].address if len(head.sender) == 1 else "")
+        keys = [*walk.harvest.keys, *([offered] if offered and offered not in walk.harvest.keys else [])]
+        return Mail(
+            heading=head,
+            subject=subject,
+            parts=tuple(walk.harvest.parts),
+            verdict=judge(found, pins, self._bears),
+            warnings=bounds.warnings,
+            keys=tuple(keys),
+            locked=walk.locked,
+            body_complete=bounds.complete,
+        )
+
+    def _bears(self, fingerprint: Fingerprint, address: str) -> bool:
+        """Say whether a user id of that key bears that address."""
+        try:
+            key = self._keyring.key(fingerprint)
+        except SecconError:  # a keyring that cannot be listed vouches for nobody
+            return False
+        return key is not None and address_key(address) in map(address_key, key.addresses)
+
+
+class _Asking(msgspec.Struct, frozen=True):
+    """gpg, with how far it may go this time."""
+
+    opener: Opener
+    unlock: Unlock
+    passphrase: bytes | None
+
+    def decrypt(self, data: bytes) -> Opened:
+        return self.opener.decrypt(data, self.unlock, self.passphrase)
+
+    def verify(self, signed: bytes, signature: bytes) -> Seal:
+        return self.opener.verify(signed, signature)
+
+    def clear(self, block: bytes) -> Cleared | None:
+        return self.opener.clear(block)
+
+
+def _file(path: str) -> File:
+    """Read a file once: its bytes, and the digest of all of them."""
+    try:
+        with Path(path).open("rb") as file:
+            raw = file.read(MAX_FILE)
+            digest, size = hashlib.sha256(raw), len(raw)
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+            written = from_timestamp(Path(path).stat().st_mtime)
+    except (OSError, ValueError) as error:
+        raise _missing(path, error) from error
+    return File(raw, digest.hexdigest(), written, size)
+
+
+def _missing(path: str, error: Exception) -> MailNotFoundError:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else "it is no path"
+    return MailNotFoundError(
+        f"The mail {path[:300]} cannot be read: {why}.", "It may have been moved; ask the store for it again."
+    )
+
+
+def _inner_subject(inner: Header, outer: str, bounds: Bounds) -> str:
+    """Give the protected subject, where there is one. That the two differ is said, unless the outer one tells nothing."""
+    if not inner.all("subject"):
+        return outer
+    subject = text_of(inner.first("subject"), bounds)
+    if subject != outer and outer.strip().lower() not in _PLACEHOLDERS:
+        bounds.warn("subject-differs", "The subject that was protected differs from the one outside; the protected one is shown.")
+    return subject
+
+
+def _inner_sender(inner: Header, outer: Address | None, bounds: Bounds) -> Address | None:
+    """Give the author to judge by: nobody, where the protected From is another than the one outside."""
+    if not inner.all("from"):
+        return outer
+    protected = author(inner.all("from"), bounds)
+    if outer is not None and protected is not None and protected.same(outer):
+        return outer
+    bounds.warn("from-differs", "The sender that was protected differs from the one outside.")
+    return None
