@@ -48,7 +48,7 @@ class MimeWriter:
                     raise RefusedError("signer-missing", "A signed mail needs a key to sign with.", "features R2")
                 return self._signed(headers, letter, signer, passphrase)
             case _:
-                return _head([*headers, ("Subject", words(letter.subject))]) + _payload(letter, [("MIME-Version", "1.0")])
+                return _payload(letter, [*headers, ("Subject", words(letter.subject)), ("MIME-Version", "1.0")])
 
     def _encrypted(
         self,
