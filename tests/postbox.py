@@ -42,7 +42,7 @@ class Postbox:
 
     def check(self, server: Any, session: Any, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         """Let in who knows the password."""
-        return AuthResult(success=isinstance(data, LoginPassword) and data.password == self._password)
+        return AuthResult(success=isinstance(data, LoginPassword) and data.password == self._password, handled=False)
 
 
 @contextmanager
