@@ -38,13 +38,14 @@ def load_capi(entries: Sequence[str]) -> Any:
 
 
 class Database:
-    """A database opened for one question. Raises ClosedError when it cannot be opened, MovedError when reading fails.
+    """A database opened for one question. Raises ClosedError when it cannot be opened; MovedError, RuntimeError in reading.
 
     A `lenient` one gives what it can of a damaged record instead of raising, so that one record cannot hide all others.
     """
 
     def __init__(self, capi: Any, root: bytes, lenient: bool = False) -> None:
         self._ffi, self._lib, self._lenient = capi.ffi, capi.lib, lenient
+        self._text = self._ffi.string  # a RuntimeError where there is none, as in a damaged record
         self._queries: list[Any] = []
         handle, text = self._ffi.new("notmuch_database_t **"), self._ffi.new("char **")
         # An empty configuration: neither the person's own nor the environment's has a say in what counts as a report.
@@ -80,15 +81,16 @@ class Database:
 
     def walk(self, text: bytes, *, newest: bool = False) -> Iterator[Any]:
         """Give each mail that matches, oldest first unless told otherwise; each is good until the next one is asked for."""
-        found = self._ffi.new("notmuch_messages_t **")
-        self._check(self._lib.notmuch_query_search_messages(self._query(text, newest=newest), found))
-        while self._lib.notmuch_messages_valid(found[0]):
-            mail = self._lib.notmuch_messages_get(found[0])
-            if mail == self._ffi.NULL:
+        lib, found = self._lib, self._ffi.new("notmuch_messages_t **")
+        self._check(lib.notmuch_query_search_messages(self._query(text, newest=newest), found))
+        mails = found[0]
+        while lib.notmuch_messages_valid(mails):
+            mail = lib.notmuch_messages_get(mails)
+            if not mail:
                 raise MovedError("a mail vanished while it was read")
             yield mail
-            self._lib.notmuch_message_destroy(mail)
-            self._lib.notmuch_messages_move_to_next(found[0])
+            lib.notmuch_message_destroy(mail)
+            lib.notmuch_messages_move_to_next(mails)
 
     def find(self, name: bytes) -> Any:
         """Find a mail by its Message-ID, whatever that holds; None where it is not indexed."""
@@ -103,24 +105,26 @@ class Database:
 
     def name(self, mail: Any) -> bytes:
         """Give the Message-ID: from among the values, where a damaged record still has it, and four times as fast."""
-        value = self._lib.notmuch_message_get_header(mail, b"message-id")
-        return self._text(value) or self._text(self._lib.notmuch_message_get_message_id(mail))
+        value: bytes = self._text(self._lib.notmuch_message_get_header(mail, b"message-id"))
+        return value or self._text(self._lib.notmuch_message_get_message_id(mail))
 
     def thread(self, mail: Any) -> bytes:
         """Give the thread's id; empty for a damaged record, where that is allowed."""
         value = self._lib.notmuch_message_get_thread_id(mail)
-        return b"" if self._lenient and value == self._ffi.NULL else self._text(value)
+        return self._text(value) if value or not self._lenient else b""
 
     def date(self, mail: Any) -> int:
         """Give the time of the Date header, in seconds."""
-        return int(self._lib.notmuch_message_get_date(mail))
+        date: int = self._lib.notmuch_message_get_date(mail)
+        return date
 
     def paths(self, mail: Any) -> tuple[bytes, ...]:
         """Give the files that bear this mail's Message-ID, as the database knows them."""
-        names, found = self._lib.notmuch_message_get_filenames(mail), []
-        while self._lib.notmuch_filenames_valid(names):
-            found.append(self._text(self._lib.notmuch_filenames_get(names)))
-            self._lib.notmuch_filenames_move_to_next(names)
+        lib, found = self._lib, []
+        names = lib.notmuch_message_get_filenames(mail)
+        while lib.notmuch_filenames_valid(names):
+            found.append(self._text(lib.notmuch_filenames_get(names)))
+            lib.notmuch_filenames_move_to_next(names)
         return tuple(found)
 
     def row(self, mail: Any) -> Row:
@@ -133,10 +137,11 @@ class Database:
         self._lib.notmuch_message_destroy(mail)
 
     def _tags(self, mail: Any) -> tuple[bytes, ...]:
-        tags, found = self._lib.notmuch_message_get_tags(mail), []
-        while self._lib.notmuch_tags_valid(tags):
-            found.append(self._text(self._lib.notmuch_tags_get(tags)))
-            self._lib.notmuch_tags_move_to_next(tags)
+        lib, found = self._lib, []
+        tags = lib.notmuch_message_get_tags(mail)
+        while lib.notmuch_tags_valid(tags):
+            found.append(self._text(lib.notmuch_tags_get(tags)))
+            lib.notmuch_tags_move_to_next(tags)
         return tuple(found)
 
     def _query(self, text: bytes, *, newest: bool) -> Any:
@@ -150,14 +155,9 @@ class Database:
         self._lib.notmuch_query_set_sort(query, order)
         return query
 
-    def _text(self, value: Any) -> bytes:
-        if value == self._ffi.NULL:
-            raise MovedError("a record of the database is damaged")
-        found: bytes = self._ffi.string(value)
-        return found
-
     def _status(self, status: int) -> str:
-        return self._text(self._lib.notmuch_status_to_string(status)).decode("utf-8", "replace")
+        text: bytes = self._text(self._lib.notmuch_status_to_string(status))
+        return text.decode("utf-8", "replace")
 
     def _check(self, status: int) -> None:
         if status:
