@@ -37,7 +37,7 @@ class Calendar(Frame):
     Calendar {
         background: $background;
         & Horizontal { layout: vertical; }
-        & Agenda { height: 6; border-top: hkey $panel; }
+        & Agenda { height: 5; border-top: hkey $panel; }
         &.-wide Horizontal { layout: horizontal; }
         &.-wide Agenda { height: 1fr; width: 38%; max-width: 64; border-top: none; border-left: vkey $panel; }
     }

@@ -6,6 +6,7 @@ Never a TextArea: that draws strangers' text unwashed, and lays a whole mail out
 from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
@@ -27,6 +28,8 @@ class Line(NamedTuple):
     text: str
     style: str = ""
     lead: Span = ("", "")
+    gutter: Span = ("", "")
+    """Stands before each line of it; text that has one cannot pass itself off as text that has none."""
 
 
 class LineView(ScrollView, can_focus=True):
@@ -48,7 +51,7 @@ class LineView(ScrollView, can_focus=True):
     def __init__(self, lines: Iterable[Line] = (), *, name: str | None = None, id: str | None = None) -> None:
         super().__init__(name=name, id=id)
         self._lines = tuple(lines)
-        self._folded: list[tuple[Span, Span]] = []
+        self._folded: list[tuple[Span, ...]] = []
         self._width = -1
 
     def show(self, lines: Iterable[Line], *, keep_place: bool = False) -> None:
@@ -64,7 +67,7 @@ class LineView(ScrollView, can_focus=True):
     @property
     def said(self) -> str:
         """All that is to be read, wrapped as it is drawn."""
-        return "\n".join(lead[0] + text[0] for lead, text in self._folded)
+        return "\n".join("".join(text for text, _style in row) for row in self._folded)
 
     def _fold(self, width: int) -> None:
         if width == self._width or width <= 0:
@@ -111,8 +114,8 @@ class LineView(ScrollView, can_focus=True):
         return Strip([Segment(" ", base), *segments]).adjust_cell_length(width, base)
 
 
-def _rows(line: Line, width: int) -> Iterable[tuple[Span, Span]]:
+def _rows(line: Line, width: int) -> Iterable[tuple[Span, ...]]:
     lead, style = line.lead
-    room = width - len(lead)
-    for place, part in enumerate(wrap(line.text, max(room, 8))):
-        yield (lead if place == 0 else " " * len(lead), style), (part, line.style)
+    indent = " " * cell_len(lead)
+    for place, part in enumerate(wrap(line.text, max(width - len(indent) - cell_len(line.gutter[0]), 8))):
+        yield line.gutter, (indent if place else lead, style), (part, line.style)

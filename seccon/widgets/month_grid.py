@@ -83,12 +83,19 @@ class MonthGrid(Widget, can_focus=True):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._weeks = layout(self.day, self._dates, self._now.date(), max(self._band() - 2, 0), self._holidays)
+        self._weeks = layout(self.day, self._dates, self._now.date(), self._lanes(), self._holidays)
         self.refresh()
 
     def _band(self) -> int:
         """Give the lines a week has: its days, bars, and what is due."""
         return max((self.size.height - _HEAD) // max(len(self._weeks) or 5, 4), 2)
+
+    def _lanes(self) -> int:
+        return self._band() - (1 if self._tight() else 2)
+
+    def _tight(self) -> bool:
+        """Say whether a week has no line to spare for what is due: it then stands beside the day's number."""
+        return self._band() < 4
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the new size."""
@@ -148,39 +155,43 @@ class MonthGrid(Widget, can_focus=True):
             return Strip.blank(width, base)
         week = self._weeks[place]
         if line == 0:
-            return Strip([self._number(day) for day in week.days]).adjust_cell_length(width, base)
-        if line == self._band() - 1:
-            return Strip([self._due(day) for day in week.days]).adjust_cell_length(width, base)
+            return Strip([piece for day in week.days for piece in self._number(day)]).adjust_cell_length(width, base)
+        if line == self._band() - 1 and not self._tight():
+            return Strip([self._due(day, self._cell()) for day in week.days]).adjust_cell_length(width, base)
         return Strip(self._bars(week, line - 1)).adjust_cell_length(width, base)
 
     def _ground(self, day: Day) -> Style:
         return self.get_component_rich_style("month--cursor") if day.day == self.day else self.rich_style
 
-    def _number(self, day: Day) -> Segment:
+    def _number(self, day: Day) -> list[Segment]:
         style = self._ground(day)
         if day.today:
             style += self.get_component_rich_style("month--today", partial=True)
         elif not day.inside or day.day.weekday() > 4 or day.holiday:
             style += ink(self, "quiet")
-        more = f" +{day.more}" if day.more else ""
-        note = f" {plain(day.holiday, lines=False, limit=40)}" if day.holiday else ""
         lead = "▌" if day.day == self.day else " "
-        return Segment(fit(f"{lead}{day.day.day}{'·' if day.today else ''}{more}{note}", self._cell()), style)
+        text = f"{lead}{day.day.day}{'·' if day.today else ''}{f'+{day.more}' if day.more else ''}"
+        if self._tight():
+            width = min(cell_len(text), self._cell())
+            return [Segment(fit(text, width), style), self._due(day, self._cell() - width)]
+        note = f" {plain(day.holiday, lines=False, limit=40)}" if day.holiday else ""
+        return [Segment(fit(text + note, self._cell()), style)]
 
-    def _due(self, day: Day) -> Segment:
-        """Write what is due on a day: its only entry by name, several by number."""
+    def _due(self, day: Day, width: int) -> Segment:
+        """Write what is due on a day: the gravest by name, how many more; only how many where there is no room."""
         if not day.due:
-            return Segment(" " * self._cell(), self._ground(day))
+            return Segment(fit(f" {plain(day.holiday, lines=False, limit=40)}", width), self._ground(day) + ink(self, "quiet"))
         gravest = day.due[0]
         sign = "◆" if gravest.kind == "embargo" else "◷"
         over = gravest.due <= self._now
-        room = self._cell() - 1
+        room = width - 1
         label = plain(gravest.label or f"#{gravest.case}", lines=False, limit=20)
         several = f" +{len(day.due) - 1}" if len(day.due) > 1 else ""
         name = label if len(label) + len(several) + 2 <= room else label.rpartition("-")[2]
-        text = f"{'!' if over else sign}{name}{several}"
+        short = len(name) + len(several) + 2 > room
+        text = f"{'!' if over else sign}{len(day.due) if several and short else name + several}"
         style = self._ground(day) + ink(self, "overdue" if over else rank_style(gravest.rank, self.scale))
-        return Segment(fit(f" {text}", self._cell()), style)
+        return Segment(fit(f" {text}", width), style)
 
     def _bars(self, week: Week, lane: int) -> list[Segment]:
         out: list[Segment] = []

@@ -11,6 +11,9 @@ from seccon.screens.flows.frame import Desk
 Flow = Callable[[Desk, int], Awaitable[None]]
 
 _FLOWS = {
+    "acknowledge": "reply:acknowledge",
+    "reply": "reply:reply",
+    "tell": "reply:tell",
     "accept": "claim:accept",
     "own": "claim:own",
     "assess": "assess:assess",

@@ -1,12 +1,13 @@
 """What all flows share: the desk as they see it, and the form that comes back until it is recorded or left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from textual.screen import Screen
 
 from seccon.core.errors import ConflictError, SecconError
+from seccon.core.team import Identity
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.request import Request
 from seccon.screens.form_screen import FormScreen, Values
@@ -16,6 +17,9 @@ T = TypeVar("T")
 
 class Desk(Protocol):
     """The App, as far as a flow needs it."""
+
+    identities: Sequence[Identity]
+    """Who replies can come from."""
 
     async def ask(self, request: Request) -> Any:
         """Have a request carried out beside the screens. Raises SecconError."""

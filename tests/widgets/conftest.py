@@ -1,1 +1,0 @@
-"""Rows to draw, and text that wants to do harm."""
