@@ -6,6 +6,7 @@ from seccon.core.instants import Instant, instant
 
 FIRST = 60.0
 LONGEST = 4 * 3600.0
+CHANCE = 10.0
 """Seconds. With `MOST` tries this gives up after about four days, as mail servers do."""
 MOST = 32
 
@@ -17,8 +18,9 @@ class GrowingBackoff:
         """Give when to try next after so many failures; None: give up."""
         if tries >= MOST:
             return None
-        from tenacity import RetryCallState, Retrying, wait_exponential_jitter
+        from tenacity import RetryCallState, Retrying, wait_exponential, wait_random
 
         state = RetryCallState(Retrying(), None, (), {})
         state.attempt_number = max(tries, 1)
-        return instant(now + timedelta(seconds=wait_exponential_jitter(FIRST, LONGEST, jitter=10)(state)))
+        wait = wait_exponential(multiplier=FIRST, max=LONGEST) + wait_random(0, CHANCE)
+        return instant(now + timedelta(seconds=wait(state)))
