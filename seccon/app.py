@@ -5,7 +5,7 @@ Leaves alone what a request does (desk) and what a screen looks like.
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,10 +18,12 @@ from textual.screen import Screen
 
 from seccon.core.board import BoardQuery
 from seccon.core.errors import SecconError
+from seccon.screens.conduct import Conductor
+from seccon.screens.frame import Frame
 from seccon.screens.pulse import Pulse
 from seccon.screens.queue import WIDE, Queue
 from seccon.screens.reading import Page, ReadBoard
-from seccon.screens.request import Ask, CaseChosen, Done, Refused
+from seccon.screens.request import Ask, Done, Refused
 from seccon.screens.snap import Snap
 from seccon.widgets.net import Net
 from seccon.widgets.plain import plain
@@ -34,7 +36,7 @@ PULSE = 1.0
 """Seconds between looks at the ledger's revision (features, H3: others' changes within 2 s)."""
 
 
-class Console(App[None]):
+class Console(Conductor):
     """The full-screen program."""
 
     CSS_PATH = Path(__file__).with_name("seccon.tcss")
@@ -43,6 +45,7 @@ class Console(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "place('queue')", "Queue", show=False, id="place.queue", tooltip="go to the queue"),
         Binding("2", "place('calendar')", "Calendar", show=False, id="place.calendar", tooltip="go to the calendar"),
+        Binding("3", "place('outbox')", "Outbox", show=False, id="place.outbox", tooltip="go to the outbox"),
         Binding("question_mark", "help", "help", id="app.help", tooltip="all keys of this screen"),
         Binding("colon", "command_palette", "commands", show=False, id="app.palette", tooltip="find a command by its name"),
         Binding("Q", "quit", "quit", id="app.quit", tooltip="leave; nothing is lost"),
@@ -53,11 +56,11 @@ class Console(App[None]):
         self.office = office
         self.failure = ""
         """Why the program ended, in one plain line; empty after a good end."""
-        self._desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
+        self.desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._pulse = Pulse(office)
         self._asked: dict[tuple[int, type], int] = {}
         self._looking: Future[Snap] | None = None
-        first = self._desk.submit(self._open)
+        first = self.desk.submit(self._open)
         self._net = Net()
         super().__init__()
         self.register_theme(CALM)
@@ -81,15 +84,21 @@ class Console(App[None]):
         """Begin with the queue. Not as a mode yet: Textual would parse every style twice before the first painting."""
         return self._queue()
 
+    def _outbox(self) -> Screen[None]:
+        from seccon.screens.outbox import Outbox
+
+        return Outbox(self.snap).data_bind(snap=Console.snap)
+
     def on_mount(self) -> None:
         """Make the places known, and begin to look for changes."""
         self.add_mode("queue", self._queue)
         self.add_mode("calendar", self._calendar)
+        self.add_mode("outbox", self._outbox)
         self.set_interval(PULSE, self._look)
 
     def on_unmount(self) -> None:
         """Take nothing new; what has begun is carried out."""
-        self._desk.shutdown(wait=False)
+        self.desk.shutdown(wait=False)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add the last net to Textual's own filters."""
@@ -113,7 +122,7 @@ class Console(App[None]):
             else:
                 message.asker.post_message(Done(message.request, result))
 
-        self._desk.submit(perform).add_done_callback(self._check)
+        self.desk.submit(perform).add_done_callback(self._check)
 
     def _check(self, done: Future[Any]) -> None:
         """Let a fault of the program end it, as one on the thread that draws would."""
@@ -123,7 +132,7 @@ class Console(App[None]):
 
     def _look(self) -> None:
         if self._looking is None or self._looking.done():
-            self._looking = self._desk.submit(self._beat)
+            self._looking = self.desk.submit(self._beat)
             self._looking.add_done_callback(self._check)
 
     def _beat(self) -> Snap:
@@ -136,9 +145,9 @@ class Console(App[None]):
             self.call_later(setattr, self, "snap", snap)
         return snap
 
-    def on_case_chosen(self, message: CaseChosen) -> None:
-        """Open a case."""
-        self.say(f"Case {message.number}: its screen is not there yet.")
+    def show_place(self, make: Callable[[Snap], Frame]) -> None:
+        """Push a screen that is bound to the snapshot. Here, since screens can only be bound in the App's own turn."""
+        self.push_screen(make(self.snap).data_bind(snap=Console.snap))
 
     # --- words to the person ---------------------------------------------------------------------------------------------
 

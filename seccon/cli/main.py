@@ -1,12 +1,11 @@
 """The command group: names every command, and loads the one that is asked for."""
 
 import importlib
-from collections.abc import Sequence
 
 import click
 
 from seccon import __version__
-from seccon.cli.frame import Frame
+from seccon.cli.frame import Frame, told
 
 COMMANDS = {
     "demo": "open the console on a realistic store in a private place",
@@ -49,11 +48,9 @@ class Commands(click.Group):
 
             ctx.fail(f"There is no command '{args[0]}'{nearest(args[0], COMMANDS)}.")
 
-    def main(self, args: Sequence[str] | None = None, **extra: object) -> object:  # type: ignore[override]
+    def invoke(self, ctx: click.Context) -> object:
         """Run; what goes wrong is one sentence on standard error."""
-        from seccon.cli.frame import told
-
-        return told(lambda: super(Commands, self).main(args, **extra))  # type: ignore[arg-type]
+        return told(lambda: super(Commands, self).invoke(ctx))
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -59,7 +59,8 @@ def _file(frame: Frame, mail: str) -> Mail:
             click.echo(f"seccon: read without a configuration, so no key is pinned ({error.sentence})", err=True)
     except SecconError as error:
         click.echo(f"seccon: read without the ledger, so no key is pinned: {error.sentence}", err=True)
-    return wiring.bare_reader().read(path, Pins())
+    found: Mail = wiring.bare_reader().read(path, Pins())
+    return found
 
 
 def _print(mail: Mail) -> None:

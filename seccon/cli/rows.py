@@ -52,4 +52,4 @@ def row_line(row: Row, now: Instant, roster: Roster) -> str:
     severity = row.severity[:4] or "-"
     unread = f"+{row.unread}" if row.unread else ""
     left = f"{sign} {row.label:<11} {severity:<4} {age:>4}  {next_:<28.28} {owner:<7.7} {lock}"
-    return f"{left} {row.reporter:<18.18} {unread:>4} {row.subject}"
+    return f"{left} {row.reporter:<18.18} {unread:>4} {row.subject:.160}"

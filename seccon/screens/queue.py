@@ -16,6 +16,7 @@ from seccon.screens.place import top_of
 from seccon.screens.reading import Page, ReadBoard, ReadCard, ReadRows
 from seccon.screens.request import Ask, CaseChosen, Done
 from seccon.screens.snap import Snap
+from seccon.screens.verbs import CASE_VERBS, VerbChosen
 from seccon.widgets.bar import Span
 from seccon.widgets.board_list import BoardList
 from seccon.widgets.card import Card
@@ -37,11 +38,12 @@ class Queue(Frame):
     """The list, its filter, and a card where there is room."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *CASE_VERBS,
         Binding(
             "slash", "filter", "filter", id="queue.filter", tooltip="show only what has these words; state:closed, sort:age …"
         ),
         Binding(
-            "o", "order", "order", id="queue.order", tooltip="the next order: urgency, age, severity, activity, number, reporter"
+            "O", "order", "order", id="queue.order", tooltip="the next order: urgency, age, severity, activity, number, reporter"
         ),
         Binding("tab", "project", "project", id="queue.project", tooltip="only the next project, or all of them"),
         Binding("escape", "unfilter", "all", show=False, id="queue.unfilter", tooltip="away with filter and marks"),
@@ -151,6 +153,11 @@ class Queue(Frame):
     def on_board_list_chosen(self, message: BoardList.Chosen) -> None:
         """Open the case."""
         self.post_message(CaseChosen(message.row.number))
+
+    def action_verb(self, verb: str) -> None:
+        """Carry out a verb on the case at the cursor."""
+        if self._list.current is not None:
+            self.post_message(VerbChosen(verb, self._list.current.number))
 
     def on_board_list_marked(self) -> None:
         """Say how many are marked."""

@@ -6,7 +6,7 @@ Everything drawn has passed the door.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from seccon.core.report import Address, Mail, Part
 from seccon.widgets.line_view import Line, LineView
@@ -20,9 +20,9 @@ _SHOWN_ADDRESSES = 20
 class MailView(LineView):
     """Draws a `Mail`."""
 
-    def put(self, mail: Mail | None) -> None:
-        """Show a mail from its beginning, or nothing."""
-        self.show(lines(mail) if mail is not None else ())
+    def put(self, mail: Mail | None, copies: Sequence[Mail] = ()) -> None:
+        """Show a mail from its beginning, or nothing; `copies` are the other files that bear its Message-ID."""
+        self.show((*lines(mail), *_copies(mail, copies)) if mail is not None else ())
 
 
 def lines(mail: Mail) -> Iterator[Line]:
@@ -42,6 +42,14 @@ def lines(mail: Mail) -> Iterator[Line]:
     yield from _attachments(mail)
     if not mail.body_complete:
         yield from (Line(""), Line("The mail is longer than is shown; its source is one key away.", "warn"))
+
+
+def _copies(mail: Mail, copies: Sequence[Mail]) -> Iterator[Line]:
+    """Show what else came under the same id, where it says something else: it could hide a report."""
+    for copy in copies:
+        if copy.text != mail.text or copy.subject != mail.subject:
+            yield from (Line(""), Line("ANOTHER mail under the same Message-ID. The marks above are not its own.", "alarm"))
+            yield from lines(copy)
 
 
 def _headers(mail: Mail) -> Iterator[Line]:

@@ -18,8 +18,10 @@ T = TypeVar("T")
 class Desk(Protocol):
     """The App, as far as a flow needs it."""
 
-    identities: Sequence[Identity]
-    """Who replies can come from."""
+    @property
+    def identities(self) -> Sequence[Identity]:
+        """Who replies can come from."""
+        ...
 
     async def ask(self, request: Request) -> Any:
         """Have a request carried out beside the screens. Raises SecconError."""

@@ -1,0 +1,21 @@
+"""The outbox as a person wants to see it: what needs them first, then what was sent lately."""
+
+from datetime import timedelta
+
+from seccon.core.post import OutItem, OutState
+from seccon.desk.office import Office
+from seccon.desk.request import Request
+
+_FIRST = (OutState.PERHAPS, OutState.FAILED, OutState.SENDING, OutState.WAITING, OutState.SENT, OutState.DISCARDED)
+_LATELY = timedelta(days=14)
+
+
+class ListOutbox(Request, frozen=True, kw_only=True):
+    """Ask for it. Writes nothing."""
+
+    def perform(self, office: Office) -> tuple[OutItem, ...]:
+        """Give the items; what was sent or discarded more than two weeks ago is left out."""
+        since = office.clock() - _LATELY
+        done = (OutState.SENT, OutState.DISCARDED)
+        items = [item for item in office.ledger.items() if item.state not in done or item.queued > since]
+        return tuple(sorted(items, key=lambda item: (_FIRST.index(item.state), -item.queued.timestamp())))

@@ -1,0 +1,128 @@
+"""The App's way from a verb to the desk: runs flows, one at a time for each case, and shows the screens they ask for."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.app import App
+from textual.screen import Screen
+
+from seccon.core.errors import SecconError
+from seccon.core.team import Identity
+from seccon.desk.request import Request
+from seccon.screens.frame import Frame
+from seccon.screens.request import CaseChosen
+from seccon.screens.snap import Snap
+from seccon.screens.verbs import VerbChosen
+
+if TYPE_CHECKING:
+    from seccon.desk.office import Office
+    from seccon.screens.case import SourceWanted, UnlockWanted
+    from seccon.screens.outbox import OutboxVerb
+
+T = TypeVar("T")
+
+
+class Conductor(App[None]):
+    """What the App does with the facts that screens announce."""
+
+    office: "Office"
+    desk: Executor
+
+    @property
+    def identities(self) -> Sequence[Identity]:
+        """Who replies can come from."""
+        return self.office.identities
+
+    async def ask(self, request: Request) -> Any:
+        """Have a request carried out beside the screens, in order. Raises SecconError."""
+        return await asyncio.wrap_future(self.desk.submit(request.perform, self.office))
+
+    async def wait_for(self, screen: Screen[T]) -> T | None:
+        """Show a screen until it is dismissed."""
+        return await self.push_screen_wait(screen)
+
+    def say(self, sentence: str, *, wrong: bool = False) -> None:
+        """Tell the person something in passing."""
+        raise NotImplementedError
+
+    def show_error(self, error: SecconError) -> None:
+        """Tell what went wrong."""
+        raise NotImplementedError
+
+    def _conduct(self, flow: Callable[[], Awaitable[None]], name: str) -> None:
+        """Run a flow to its end; a second press of the same key while its form is open starts nothing."""
+        if any(worker.name == name and worker.is_running for worker in self.workers):
+            return
+
+        async def run() -> None:
+            try:
+                await flow()
+            except SecconError as error:
+                self.show_error(error)
+
+        self.run_worker(run(), name=name, group="flow", exit_on_error=True)
+
+    def on_verb_chosen(self, message: VerbChosen) -> None:
+        """Carry out a verb on a case."""
+        if message.verb == "embargo":
+            self._show_embargo(message.case)
+            return
+
+        async def run() -> None:
+            from seccon.screens.flows import flow
+
+            await flow(message.verb)(self, message.case)
+
+        self._conduct(run, f"{message.verb} {message.case}")
+
+    def _show_embargo(self, case: int) -> None:
+        from seccon.screens.embargo import EmbargoScreen
+
+        self.show_place(lambda snap: EmbargoScreen(case, snap))
+
+    def on_case_chosen(self, message: CaseChosen) -> None:
+        """Open a case."""
+        from seccon.screens.case import CaseScreen
+
+        self.show_place(lambda snap: CaseScreen(message.number, snap))
+
+    def show_place(self, make: Callable[[Snap], Frame]) -> None:
+        """Push a screen that is bound to the snapshot; only the App's own turn can bind it."""
+        raise NotImplementedError
+
+    def on_unlock_wanted(self, message: "UnlockWanted") -> None:
+        """Have a mail decrypted: by gpg-agent's own means, or with a passphrase that is typed here."""
+
+        async def run() -> None:
+            from seccon.screens.flows.unlock import unlock
+
+            await unlock(self, message.mail, message.asker.unlocked)
+
+        self._conduct(run, "unlock")
+
+    def on_source_wanted(self, message: "SourceWanted") -> None:
+        """Show the raw source of a mail."""
+
+        async def run() -> None:
+            from seccon.desk.read_mail import ReadSource
+            from seccon.screens.source import Source
+
+            await self.wait_for(Source(f"Source of {message.mail}", await self.ask(ReadSource(mail=message.mail))))
+
+        self._conduct(run, "source")
+
+    def on_outbox_verb(self, message: "OutboxVerb") -> None:
+        """Do something with a mail in the outbox."""
+        if message.verb == "case":
+            if message.item is not None:
+                self.post_message(CaseChosen(message.item.case))
+            return
+
+        async def run() -> None:
+            from seccon.screens.flows import outbox
+
+            await getattr(outbox, message.verb)(self, message.item)
+
+        self._conduct(run, "outbox")

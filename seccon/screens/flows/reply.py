@@ -1,0 +1,251 @@
+"""A reply from its key to the courier: text, sheet, decisions, passphrase, delivery (features, R1-R4 R8 R9)."""
+
+from typing import Any
+
+import msgspec
+
+from seccon.core.errors import CryptoError, RefusedError, SecconError
+from seccon.core.ids import Fingerprint
+from seccon.core.letter import Choice, Letter, Sheet
+from seccon.core.post import OutState
+from seccon.desk.deliver import Deliver
+from seccon.desk.open_case import CaseView, OpenCase
+from seccon.desk.pin_key import PinKey
+from seccon.desk.prepare_reply import PrepareReply
+from seccon.desk.presend import Presend
+from seccon.desk.save_draft import OpenDrafts
+from seccon.desk.send_reply import SendReply
+from seccon.screens.compose import Compose
+from seccon.screens.flows.frame import Desk
+from seccon.screens.form_screen import FormScreen, Values
+from seccon.screens.sheet import Decision, SheetScreen
+from seccon.widgets.form import Field
+
+FREE = ""
+PURPOSES = {
+    "acknowledge": "the report was received",
+    "needs-info": "ask for what is missing",
+    "out-of-scope": "not for this team, with the policy's clause",
+    "embargo-proposal": "propose a date",
+    "date-set": "tell the date in force",
+    "progress": "how it is going",
+    "cve-assigned": "a CVE id was assigned",
+    "fix-ready": "a fix is ready",
+    "disclosure": "it is about to be published",
+    FREE: "free text",
+}
+"""Template -> what it is for."""
+_PURPOSE_NAMES = {key: f"{key or 'none'}: {said}" for key, said in PURPOSES.items()}
+
+
+async def acknowledge(desk: Desk, case: int) -> None:
+    """Answer a reporter that the report was received."""
+    view: CaseView = await desk.ask(OpenCase(case=case))
+    waiting = next((report for report in view.case.reports if not report.acknowledged), None)
+    if waiting is None and view.case.reports:
+        desk.say("Every reporter is acknowledged already. r writes another reply.")
+        return
+    await _write(desk, view, PrepareReply(case=case, mail=waiting.id if waiting else None, purpose="acknowledge"))
+
+
+async def tell(desk: Desk, case: int) -> None:
+    """Tell a reporter the embargo date."""
+    view: CaseView = await desk.ask(OpenCase(case=case))
+    embargo = view.case.embargo
+    if not embargo.active:
+        raise RefusedError("tell", "No embargo date is in force.", hint="e opens the negotiation.")
+    waiting = next((report for report in view.case.reports if report.told != embargo.until), None)
+    if waiting is None:
+        desk.say("Every reporter was told the date already.")
+        return
+    await _write(desk, view, PrepareReply(case=case, mail=waiting.id, purpose="date-set"))
+
+
+async def reply(desk: Desk, case: int) -> None:
+    """Write a reply: first a draft that waits, else a choice of templates."""
+    view: CaseView = await desk.ask(OpenCase(case=case))
+    draft = await _draft(desk, case)
+    if draft is not None:
+        await _edit(desk, view, draft)
+        return
+    given = await desk.wait_for(_purpose(view))
+    if given is None:
+        return
+    missing = tuple(
+        name.removeprefix("missing:") for name, value in given.items() if name.startswith("missing:") and value == "yes"
+    )
+    values = {name: given[name] for name in ("cve", "commit", "url", "note") if given.get(name)}
+    await _write(
+        desk,
+        view,
+        PrepareReply(
+            case=case,
+            mail=given["mail"] or None,  # type: ignore[arg-type]
+            purpose=given["purpose"],
+            reason=given.get("reason", ""),
+            missing=missing,
+            values=values,
+        ),
+    )
+
+
+async def _draft(desk: Desk, case: int) -> Letter | None:
+    """Offer to go on with a draft of this case."""
+    try:
+        drafts: tuple[Letter, ...] = await desk.ask(OpenDrafts(case=case))
+    except CryptoError as error:
+        if not error.locked:
+            raise
+        passphrase = await ask_passphrase(desk, "Your drafts are encrypted to your key.")
+        if passphrase is None:
+            return None
+        drafts = await desk.ask(OpenDrafts(case=case, passphrase=passphrase))
+    if not drafts:
+        return None
+    shown = {one.id: f"{one.purpose or 'reply'}: {one.text.strip()[:60]}" for one in drafts} | {"": "no, begin anew"}
+    form = FormScreen("Go on with a draft?", (Field("draft", "draft", "choice", drafts[0].id, tuple(shown), shown=shown),))
+    given = await desk.wait_for(form)
+    return next((one for one in drafts if given and one.id == given["draft"]), None)
+
+
+def _purpose(view: CaseView) -> FormScreen:
+    def fields(values: Values) -> list[Field]:
+        purpose = values.get("purpose", FREE)
+        mails: dict[str, str] = {
+            one.mail: f"{one.sender.name or one.sender.address}: {one.subject}" for one in reversed(view.case.mails)
+        }
+        mails = {"": "the reporter's newest mail", **mails}
+        found = [
+            Field("purpose", "template", "choice", purpose, tuple(PURPOSES), shown=_PURPOSE_NAMES,
+                  help="What the reply is for. ← → or the first letter."),
+            Field("mail", "in answer to", "choice", values.get("mail", ""), tuple(mails), shown=mails,
+                  help="The mail that is answered and quoted."),
+        ]  # fmt: skip
+        if purpose == "out-of-scope":
+            reasons = {reason.id: reason for reason in view.policy.reason}
+            chosen = values.get("reason") or next(iter(reasons), "")
+            found.append(
+                Field("reason", "reason", "choice", chosen, tuple(reasons),
+                      shown={key: one.title for key, one in reasons.items()}, help="The clause that is cited.",
+                      source=reasons[chosen].clause if chosen in reasons else "")
+            )  # fmt: skip
+        if purpose == "needs-info":
+            found += [
+                Field(f"missing:{item.id}", item.id, "choice", values.get(f"missing:{item.id}", "no"), ("yes", "no"),
+                      help=f"Ask for {item.ask or item.title}?", source=item.source)
+                for item in view.policy.item
+            ]  # fmt: skip
+        wanted = {"cve-assigned": ("cve",), "fix-ready": ("commit",), "disclosure": ("url",), "progress": ("note",)}.get(
+            purpose, ()
+        )
+        return found + [Field(name, name, value=values.get(name, "")) for name in wanted]
+
+    return FormScreen(f"Reply on {view.case.label}", fields({}), adapt=fields)
+
+
+async def _write(desk: Desk, view: CaseView, request: PrepareReply) -> None:
+    await _edit(desk, view, await desk.ask(request))
+
+
+async def _edit(desk: Desk, view: CaseView, letter: Letter) -> None:
+    """Edit, check, decide, until it is sent or left."""
+    while True:
+        written = await desk.wait_for(Compose(letter, f"Reply on {view.case.label}", desk.identities))
+        if written is None:
+            desk.say("The draft is kept; r goes on with it.")
+            return
+        letter = written
+        try:
+            sent, letter = await _check(desk, view, letter)
+        except SecconError as error:
+            desk.show_error(error)
+            continue
+        if sent:
+            return
+
+
+async def _check(desk: Desk, view: CaseView, letter: Letter) -> tuple[bool, Letter]:
+    """Show the sheet, and do what is decided on it: (sent, the letter with the decisions)."""
+    while True:
+        sheet: Sheet = await desk.ask(Presend(letter=letter))
+        decision = await desk.wait_for(SheetScreen(sheet, f"Before sending, {view.case.label}"))
+        if decision is None:
+            return False, letter
+        if decision.what == "send":
+            return await _send(desk, letter, sheet), letter
+        letter = await _decide(desk, letter, decision)
+
+
+async def _decide(desk: Desk, letter: Letter, decision: Decision) -> Letter:
+    refusal = decision.refusal
+    if refusal is None:
+        return letter
+    if decision.what == "pin":
+        await _pin(desk, refusal.recipient, decision.offered)
+        return letter
+    verb = "leaving them out" if decision.what == "leave-out" else "setting the rule aside"
+    why = Field("why", "why", help=f"{refusal.sentence} Why {verb}? It is recorded.", source=refusal.source)
+    given = await desk.wait_for(FormScreen(f"A recorded decision: {verb}", (why,)))
+    if given is None:
+        return letter
+    kind: Any = "left-out" if decision.what == "leave-out" else "overridden"
+    return msgspec.structs.replace(letter, choices=(*letter.choices, Choice(refusal.rule, kind, refusal.recipient, given["why"])))
+
+
+async def _pin(desk: Desk, address: str, offered: tuple[Fingerprint, ...]) -> None:
+    """Have the fingerprint compared: typed as the reporter gave it, by another way than the mail with the key."""
+    values: Values = {"key": offered[0] if offered else "", "compared": "", "how": ""}
+    while True:
+        given = await desk.wait_for(
+            FormScreen(
+                f"Trust a key for {address}",
+                (
+                    Field("key", "key", "choice", values["key"], tuple(offered), help="The key that claims this address."),
+                    Field("compared", "fingerprint they gave", value=values["compared"],
+                          help="As the reporter gave it by another way: telephone, their page, in person. All 40 digits."),
+                    Field("how", "how", value=values["how"], help="How was it compared?"),
+                ),
+            )
+        )  # fmt: skip
+        if given is None:
+            return
+        values = given
+        try:
+            await desk.ask(
+                PinKey(address=address, fingerprint=Fingerprint(given["key"]), compared=given["compared"], how=given["how"])
+            )
+        except SecconError as error:
+            desk.show_error(error)
+            continue
+        desk.say(f"The key is trusted for {address}.")
+        return
+
+
+async def _send(desk: Desk, letter: Letter, sheet: Sheet) -> bool:
+    """Queue it and hand it over; a locked key is asked for."""
+    passphrase: bytes | None = None
+    while True:
+        try:
+            await desk.ask(SendReply(letter=letter, digest=sheet.digest, passphrase=passphrase))
+            break
+        except CryptoError as error:
+            if not error.locked:
+                raise
+            passphrase = await ask_passphrase(desk, error.sentence)
+            if passphrase is None:
+                return False
+    desk.say("It lies in the outbox, and is handed over now.")
+    moved = await desk.ask(Deliver())
+    mine = next((item for item in moved if item.id == letter.id), None)
+    if mine is not None and mine.state is OutState.SENT:
+        desk.say(f"Sent. {mine.problem}".strip(), wrong=bool(mine.problem))
+    elif mine is not None:
+        desk.say(f"Not sent yet: {mine.problem} It stays in the outbox (3).", wrong=True)
+    return True
+
+
+async def ask_passphrase(desk: Desk, said: str) -> bytes | None:
+    """Ask for a passphrase; it is kept in memory for this one use."""
+    field = Field("word", "passphrase", "secret", help=f"{said} It is used once and kept nowhere.")
+    given = await desk.wait_for(FormScreen("Passphrase", (field,)))
+    return given["word"].encode() if given and given["word"] else None

@@ -1,0 +1,37 @@
+"""Open an encrypted mail: on the person's action only (features, R9)."""
+
+from collections.abc import Callable
+
+from seccon.core.ids import MessageId
+from seccon.core.ports import Unlock
+from seccon.desk.read_mail import MailView, ReadMail
+from seccon.screens.flows.frame import Desk
+from seccon.screens.form_screen import FormScreen
+from seccon.widgets.form import Field
+
+_WAYS = {
+    Unlock.TYPED: "type the passphrase here",
+    Unlock.AGENT: "gpg-agent asks (forwarded agent, smartcard)",
+}
+
+
+async def unlock(desk: Desk, mail: MessageId, show: Callable[[MailView], None]) -> None:
+    """Ask how, and read the mail so; a wrong passphrase is asked for again."""
+    way = Field(
+        "way", "how", "choice", Unlock.TYPED, tuple(_WAYS), shown={str(key): said for key, said in _WAYS.items()},
+        help="A forwarded agent or a smartcard asks by its own means: not on this terminal.",
+    )  # fmt: skip
+    problem = ""
+    while True:
+        word = Field("word", "passphrase", "secret", help=problem or "It is used once and kept nowhere.")
+        given = await desk.wait_for(FormScreen("Open an encrypted mail", (word, way)))
+        if given is None:
+            return
+        how = Unlock(given["way"])
+        passphrase = given["word"].encode() if how is Unlock.TYPED else None
+        read: MailView = await desk.ask(ReadMail(mail=mail, unlock=how, passphrase=passphrase))
+        show(read)
+        if not read.mail.locked:
+            return
+        problem = read.mail.locked
+        desk.say(problem, wrong=True)

@@ -1,0 +1,163 @@
+"""The outbox: what waits for the courier, what failed and why, what was perhaps sent."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+
+from seccon.core.instants import EPOCH, Instant
+from seccon.core.post import OutItem, OutState
+from seccon.core.spans import distance
+from seccon.desk.list_outbox import ListOutbox
+from seccon.screens.frame import Frame
+from seccon.screens.place import top_of
+from seccon.screens.request import Ask, Done
+from seccon.screens.snap import Snap
+from seccon.widgets.bar import Bar
+from seccon.widgets.fit import fit
+from seccon.widgets.ink import ink
+from seccon.widgets.key_line import KeyLine
+from seccon.widgets.line_list import LineList
+from seccon.widgets.line_view import Line, LineView
+from seccon.widgets.plain import plain
+from seccon.widgets.top_bar import TopBar
+
+_STATES = {
+    OutState.WAITING: ("◷ waiting", "soon"),
+    OutState.SENDING: ("→ being sent", ""),
+    OutState.SENT: ("✓ sent", "good"),
+    OutState.FAILED: ("✗ failed", "alarm"),
+    OutState.PERHAPS: ("? perhaps sent", "alarm"),
+    OutState.DISCARDED: ("– discarded", "quiet"),
+}
+
+
+class OutboxVerb(Message):
+    """Something shall be done with a mail of the outbox."""
+
+    def __init__(self, verb: str, item: OutItem | None) -> None:
+        super().__init__()
+        self.verb = verb
+        self.item = item
+
+
+class OutboxList(LineList):
+    """Draws the outbox's mails; never their text."""
+
+    empty = "Nothing waits to be sent, and nothing failed.\n\nWhat you send from a case passes through here."
+
+    class Moved(Message):
+        """The cursor stands on another mail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._items: tuple[OutItem, ...] = ()
+        self._now: Instant = EPOCH
+
+    @property
+    def total(self) -> int:
+        """Number of mails."""
+        return len(self._items)
+
+    @property
+    def here(self) -> OutItem | None:
+        """The mail at the cursor."""
+        return self._items[self.cursor] if self._items else None
+
+    def said(self, index: int) -> object:
+        """Give what is to be read."""
+        item = self._items[index]
+        return item.id, item.state, item.tries, distance(self._now, item.queued)
+
+    def show(self, items: Sequence[OutItem], now: Instant) -> None:
+        """Show these."""
+        with self.changing():
+            self._items, self._now = tuple(items), now
+        self.settle()
+        self.cursor = min(self.cursor, max(len(items) - 1, 0))
+        self.post_message(self.Moved())
+
+    def moved(self) -> None:
+        """Tell it."""
+        self.post_message(self.Moved())
+
+    def draw(self, index: int, width: int, *, here: bool) -> Strip:
+        """Draw one mail."""
+        item = self._items[index]
+        base = self.get_component_rich_style("list--cursor") if here else self.rich_style
+        state, tone = _STATES[item.state]
+        to = plain(", ".join(item.recipients), lines=False, limit=300)
+        rest = f"{distance(self._now, item.queued):>5}  {fit(plain(item.label, lines=False), 26)} {to}"
+        return Strip([Segment(f" {state:<15}", base + ink(self, tone)), Segment(fit(rest, max(width - 16, 0)), base)])
+
+
+class Outbox(Frame):
+    """The outbox and, under it, what is to be said of the mail at hand."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "verb('send')", "send now", id="outbox.send", tooltip="hand over what waits, and try again what failed"),
+        Binding("x", "verb('discard')", "discard", id="outbox.discard", tooltip="take it out, unsent, with the reason"),
+        Binding("y", "verb('confirm')", "it was sent", id="outbox.confirm", tooltip="a mail that was perhaps sent did arrive"),
+        Binding("enter", "verb('case')", "case", id="outbox.case", tooltip="open its case"),
+        Binding("q", "app.place('queue')", "queue", id="outbox.leave", tooltip="to the queue"),
+    ]
+    DEFAULT_CSS = "Outbox { & #about { height: 6; border-top: solid $panel; } }"
+
+    def compose(self) -> ComposeResult:
+        """Lay out."""
+        self._top, self._list, self._about = TopBar(), OutboxList(), LineView(id="about")
+        yield self._top
+        yield Bar(id="title")
+        yield self._list
+        yield self._about
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Read it."""
+        self.query_one("#title", Bar).say(((" Outbox", "strong"),))
+        self._about.can_focus = False
+        self._top.top = top_of(self.snap, "Outbox")
+        self._list.focus()
+        self._read()
+
+    def watch_snap(self, before: Snap, after: Snap) -> None:
+        """Read again what moved."""
+        self._top.top = top_of(after, "Outbox")
+        if (before.ledger, before.now) != (after.ledger, after.now):
+            self._read()
+
+    def _read(self) -> None:
+        self.post_message(Ask(self, ListOutbox(), latest=True))
+
+    def on_done(self, message: Done) -> None:
+        """Show what was read."""
+        if isinstance(message.request, ListOutbox):
+            self._list.show(message.result, self.snap.now)  # type: ignore[arg-type]
+
+    def on_outbox_list_moved(self) -> None:
+        """Say what happened to the mail at hand."""
+        item = self._list.here
+        self._about.show(_about(item) if item else ())
+
+    def action_verb(self, verb: str) -> None:
+        """Do something with the mail at hand."""
+        self.post_message(OutboxVerb(verb, self._list.here))
+
+
+def _about(item: OutItem) -> tuple[Line, ...]:
+    lines = [
+        Line(
+            plain(f"From {item.sender} to {', '.join(item.recipients)}, by {item.by}, {item.tries} tries", lines=False, limit=400)
+        )
+    ]
+    if item.problem:
+        lines.append(Line(plain(item.problem, lines=False, limit=600), "alarm"))
+    if item.state is OutState.WAITING and item.retry:
+        lines.append(Line(f"It is tried again at {item.retry:%Y-%m-%d %H:%M}Z by itself; s tries at once.", "quiet"))
+    if item.state is OutState.PERHAPS:
+        lines.append(Line("Ask the recipient. y: it arrived.  s: send it again.  x: discard it.", "warn"))
+    return tuple(lines)

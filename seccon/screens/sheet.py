@@ -1,0 +1,145 @@
+"""The pre-send sheet: each recipient with their key and whether they may know; what stands against sending, and the way out."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from seccon.core.ids import Fingerprint
+from seccon.core.letter import Line as Addressed
+from seccon.core.letter import Refusal, Sheet, Way
+from seccon.widgets.bar import Bar
+from seccon.widgets.key_line import KeyLine
+from seccon.widgets.line_view import Line, LineView
+from seccon.widgets.plain import plain
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What a person decided on the sheet."""
+
+    what: Literal["send", "pin", "override", "leave-out"]
+    refusal: Refusal | None = None
+    offered: tuple[Fingerprint, ...] = ()
+
+
+class SheetScreen(ModalScreen[Decision | None]):
+    """Shows a sheet; dismissed with a decision, or None: back to the text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("S", "send", "SEND", id="sheet.send", tooltip="let it leave as the sheet says"),
+        Binding("p", "way('pin')", "pin key", id="sheet.pin", tooltip="compare a fingerprint and trust that key for the address"),
+        Binding(
+            "l", "way('leave-out')", "leave out", id="sheet.leave-out", tooltip="leave out who cannot be encrypted to; recorded"
+        ),
+        Binding("O", "way('override')", "override", id="sheet.override", tooltip="set a rule aside, with a written reason"),
+        Binding("q,escape", "dismiss", "back", id="sheet.back", tooltip="back to the text"),
+    ]
+    DEFAULT_CSS = "SheetScreen { background: $background; }"
+
+    def __init__(self, sheet: Sheet, title: str) -> None:
+        super().__init__()
+        self.sheet = sheet
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        """Lay out."""
+        yield Bar(id="title")
+        yield LineView(sheet_lines(self.sheet))
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Say whether it can leave."""
+        ready = ("ready: S sends it", "good") if self.sheet.can_send else ("it cannot leave yet", "alarm")
+        self.query_one("#title", Bar).say(((plain(f" {self._title}   ", lines=False), "strong"), ready))
+        self.query_one(LineView).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what can be done, and nothing else."""
+        if action == "send":
+            return self.sheet.can_send
+        if action == "way":
+            return self._first(Way(str(parameters[0]))) is not None
+        return True
+
+    def _first(self, way: Way) -> Refusal | None:
+        return next((one for one in self.sheet.refusals if way in one.ways), None)
+
+    def action_send(self) -> None:
+        """Let it leave."""
+        self.dismiss(Decision("send"))
+
+    def action_way(self, name: Literal["pin", "override", "leave-out"]) -> None:
+        """Take the first refusal that has this way out."""
+        refusal = self._first(Way(name))
+        if refusal is not None:
+            line = next((one for one in self.sheet.lines if one.recipient.address == refusal.recipient), None)
+            self.dismiss(Decision(name, refusal, line.offered if line else ()))
+
+
+def sheet_lines(sheet: Sheet) -> Iterator[Line]:
+    """Write the sheet: refusals first, then who gets it, then what is seen on the way."""
+    for refusal in sheet.refusals:
+        yield Line(_said(refusal.sentence), "alarm", ("✗ ", "alarm"))
+        ways = ", ".join(_WAYS[way] for way in refusal.ways)
+        yield Line(_said(f"{ways}.  “{refusal.source}”"), "quiet", ("  ", ""))
+    for refusal in sheet.settled:
+        yield Line(_said(f"set aside: {refusal.sentence}"), "warn", ("! ", "warn"))
+    for warning in sheet.warnings:
+        yield Line(_said(warning), "warn", ("! ", "warn"))
+    if sheet.refusals or sheet.settled or sheet.warnings:
+        yield Line("")
+    yield Line("Recipients", "head")
+    for line in sheet.lines:
+        yield from _recipient(line, sheet.protection == "encrypted")
+    yield Line("")
+    yield Line("On the way everybody can read", "head")
+    yield Line(_said(f"From {sheet.sender}"), "", ("  ", ""))
+    yield Line(_said(f"Subject {sheet.outer}"), "", ("  ", ""))
+    if sheet.protection == "encrypted":
+        yield Line(_said(f"The true subject is inside: {sheet.subject}"), "good", ("  ", ""))
+    else:
+        yield Line("and the whole text: it is not encrypted.", "alarm", ("  ", ""))
+    yield Line(
+        _said(f"Signed with {_grouped(sheet.signer)}" if sheet.signer else "Not signed"),
+        "" if sheet.signer else "warn",
+        ("  ", ""),
+    )
+
+
+_WAYS = {
+    Way.OVERRIDE: "O sets it aside with a written reason",
+    Way.LEAVE_OUT: "l leaves them out",
+    Way.PIN: "p compares and pins a key",
+    Way.MEND: "mend it, q goes back to the text",
+}
+
+
+def _recipient(line: Addressed, encrypted: bool) -> Iterator[Line]:
+    one = line.recipient
+    sign, tone = ("✓", "good") if line.may_know and (line.fingerprint or not encrypted) else ("✗", "alarm")
+    if line.left_out:
+        sign, tone = "–", "quiet"
+    via = f" reads behind {line.via}" if line.via else ""
+    left = "  LEFT OUT" if line.left_out else ""
+    yield Line(_said(f"{one.address} ({one.role}, {one.field}){via}{left}"), "strong", (f"{sign} ", tone))
+    yield Line(_said(line.because), "" if line.may_know else "alarm", ("    ", ""))
+    if encrypted:
+        expires = f", expires {line.expires:%Y-%m-%d}" if line.expires else ", never expires"
+        key = f"{_grouped(line.fingerprint)}{expires}; {line.how}" if line.fingerprint else "no key is trusted for this address"
+        yield Line(_said(key), "" if line.fingerprint else "alarm", ("    ", ""))
+    for note in line.notes:
+        yield Line(_said(f"the key {note}"), "warn", ("    ", ""))
+    for offered in line.offered:
+        yield Line(_said(f"offered, never compared: {_grouped(offered)}"), "quiet", ("    ", ""))
+
+
+def _grouped(fingerprint: Fingerprint | None) -> str:
+    """Write a fingerprint as people compare it."""
+    return " ".join(fingerprint[at : at + 4] for at in range(0, 40, 4)) if fingerprint else ""
+
+
+def _said(text: str) -> str:
+    return plain(text, lines=False, limit=800)

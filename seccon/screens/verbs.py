@@ -1,0 +1,47 @@
+"""What a person can do to a case, declared once: key, name, tooltip. Queue and case screen bind the same."""
+
+from textual.binding import Binding
+from textual.message import Message
+
+
+class VerbChosen(Message):
+    """A verb shall be carried out on a case."""
+
+    def __init__(self, verb: str, case: int) -> None:
+        super().__init__()
+        self.verb = verb
+        self.case = case
+
+
+def _verb(key: str, verb: str, name: str, tooltip: str, *, show: bool = True) -> Binding:
+    return Binding(key, f"verb('{verb}')", name, id=f"case.{verb}", tooltip=tooltip, show=show)
+
+
+CASE_VERBS = (
+    _verb("a", "acknowledge", "acknowledge", "answer the reporter: the report was received, by a person"),
+    _verb("s", "assess", "assess", "genuine? misuse? how severe?"),
+    _verb("e", "embargo", "embargo", "the negotiation: propose, agree, put in force, end"),
+    _verb("r", "reply", "reply", "write a reply, from a template or free"),
+    _verb("c", "accept", "accept", "take the report for work: the case gets its id", show=False),
+    _verb("o", "own", "own", "answer for the case; again: give it back"),
+    _verb("x", "close", "close", "close with its outcome; a closed case: reopen"),
+    _verb("d", "tell", "tell date", "write the reporters the embargo date", show=False),
+    _verb("p", "publicity", "public?", "the matter is public, or exploited", show=False),
+    _verb("n", "note", "note", "leave a note for colleagues", show=False),
+    _verb("A", "acknowledged", "acknowledged elsewhere", "record an acknowledgement that the store cannot see", show=False),
+)
+
+STEP_KEYS = {
+    "acknowledge": "a", "assess": "s", "embargo": "e", "release": "e", "tell": "d", "accept": "c", "close": "x", "claim": "o",
+    "reply": "r", "archive": "r",
+}  # fmt: skip
+"""Verb of a policy's step -> the key that does it."""
+EMBARGO_VERBS = (
+    _verb("p", "propose", "propose", "put a date on the table, or another one against it"),
+    _verb("a", "agree", "agree", "record that a party agrees; with the last one the date is in force"),
+    _verb("x", "reject", "reject", "record that a party rejects a date"),
+    _verb("f", "enforce", "in force", "put a date in force though not all have agreed"),
+    _verb("R", "restart", "restart", "propose that the clock starts anew", show=False),
+    _verb("E", "end", "end", "release it on its date, or end it early with the reason"),
+    _verb("d", "tell", "tell date", "write the reporters the date in force"),
+)
