@@ -16,6 +16,9 @@ from seccon.core.likeness import Skeleton, same_body
 from seccon.core.report import Correspondent, Heading, StoredMail
 from seccon.core.team import Roster
 
+_COMPARED = 1 << 20
+"""Bytes that a reader gives of a source unless asked for more: a difference could stand behind them."""
+
 
 class Arrival(msgspec.Struct, frozen=True):
     """One file of a mail. Where a mail has several files, all of them arrive together, each with its `body`."""
@@ -66,7 +69,7 @@ def same_mail(one: Arrival, two: Arrival, lists: Collection[str] = ()) -> bool:
     """Say whether two files are copies of one mail, but for what a list changes: footer, From, subject tag, its headers."""
     if one.heading.digest == two.heading.digest:
         return True
-    if one.body is None or two.body is None:
+    if one.body is None or two.body is None or max(one.heading.size, two.heading.size) > _COMPARED:
         return False
     by = [address_key(author(each.heading, lists).address) for each in (one, two)]
     subjects = [base_subject(each.heading.subject) for each in (one, two)]

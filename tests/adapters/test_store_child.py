@@ -202,6 +202,19 @@ def test_a_file_that_another_program_renamed_is_found_again(store: NotmuchStore)
     assert store.paths(MessageId("a@x")) == (str(renamed),)
 
 
+def test_a_database_that_lies_apart_from_its_mail_gives_the_mail_s_own_paths(room: Mailroom, tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    base.mkdir()
+    room.config.write_text(f"[database]\npath={base}\nmail_root={room.root}\n")
+    room.new()
+    store = NotmuchStore(base, mail=room.root)
+    paths = [path for mail in store.mails(QUERY) for path in mail.paths]
+    assert len(paths) == 2
+    assert all(Path(path).parent == room.root / "cur" and Path(path).exists() for path in paths)
+    assert store.paths(MessageId("a@x"))[0] in paths
+    store.close()
+
+
 def test_a_message_id_that_is_no_utf_8_can_be_written_and_found_again(room: Mailroom, store: NotmuchStore) -> None:
     path = room.deliver(letter(message_id="raw@x").replace(b"raw@x", b"raw\xff\xfe@x"))
     room.new()

@@ -416,6 +416,13 @@ def test_what_cannot_be_compared_is_a_conflict() -> None:
     assert only(books.take(mail("a@x", digest="2")), MailConflict)
 
 
+def test_what_is_too_large_to_be_compared_whole_is_a_conflict() -> None:
+    books = Books()
+    sizes = {"size": (1 << 20) + 1, "date": at(0)}
+    books.take(mail("a@x", raw=TEXT, **sizes), mail("a@x", hours=1, raw=TEXT, digest="2", **sizes))
+    assert only(books.written, MailConflict)
+
+
 def test_a_conflict_raises_a_closed_case_again() -> None:
     books = Books()
     books.take(mail("a@x"))

@@ -25,10 +25,14 @@ _ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 
 class NotmuchStore:
-    """A team's notmuch database at `root`, the directory that notmuch calls `database.path`. May be asked from any thread."""
+    """A team's notmuch database at `root`, the directory that notmuch calls `database.path`. May be asked from any thread.
 
-    def __init__(self, root: str | Path, limit: float = 60.0) -> None:
+    `mail` is the directory that notmuch calls `database.mail_root`, where that is another one. `limit` is in seconds an answer.
+    """
+
+    def __init__(self, root: str | Path, mail: str | Path | None = None, limit: float = 60.0) -> None:
         self._root = Path(root).expanduser().absolute()
+        self._mail = self._root if mail is None else Path(mail).expanduser().absolute()
         self.pipe = Pipe(limit)
 
     def start(self) -> None:
@@ -50,21 +54,21 @@ class NotmuchStore:
         flags = dict(zip(names, matched, strict=True))
         for start in range(0, len(names), _BATCH):
             for row in self._ask("rows", names[start : start + _BATCH]):
-                yield _mail(row, number, bool(flags[row[0]]))
+                yield self._stored(row, number, bool(flags[row[0]]))
 
     def thread(self, mail: MessageId) -> tuple[StoredMail, ...]:
         """Give all mails of the thread that `mail` stands in now, oldest first; `matched` is not known, so False."""
         for name in _names(mail):
             number, rows = self._ask("thread", name)
             if rows:
-                return tuple(_mail(row, number, False) for row in rows)
+                return tuple(self._stored(row, number, False) for row in rows)
         return ()
 
     def paths(self, mail: MessageId) -> tuple[str, ...]:
         """Give the files that bear this Message-ID and exist now, under the name that another program gave them meanwhile."""
         for name in _names(mail):
             if known := self._ask("paths", name):
-                return tuple(dict.fromkeys(found for path in known if (found := _existing(path.decode(*_CODEC)))))
+                return tuple(dict.fromkeys(found for path in known if (found := _existing(self._placed(path)))))
         return ()
 
     def count(self, query: str) -> int:
@@ -112,6 +116,22 @@ class NotmuchStore:
         if kind == "open":
             raise self._closed(value)
         raise _AgainError(value or "it changed meanwhile", self._root)
+
+    def _stored(self, row: tuple[bytes, bytes, tuple[bytes, ...], tuple[bytes, ...]], number: int, matched: bool) -> StoredMail:
+        name, thread, paths, tags = row
+        return StoredMail(
+            _message_id(name),
+            thread.decode("ascii", "replace"),
+            number,
+            matched,
+            tuple(map(self._placed, paths)),
+            tuple(tag.decode("utf-8", "backslashreplace") for tag in tags),
+        )
+
+    def _placed(self, path: bytes) -> str:
+        """Give a path as text; without its configuration libnotmuch takes the database's directory for that of the mail."""
+        text, root = path.decode(*_CODEC), f"{self._root}/"
+        return f"{self._mail}/{text.removeprefix(root)}" if self._mail is not self._root and text.startswith(root) else text
 
     def _closed(self, said: str) -> StoreError:
         if not self._root.is_dir():
@@ -172,18 +192,6 @@ def _names(mail: MessageId) -> tuple[bytes, ...]:
     name = mail.encode("utf-8", "surrogateescape")
     raw = _ESCAPED.sub(lambda found: bytes((int(found[1], 16),)), name)
     return (name,) if raw == name else (name, raw)
-
-
-def _mail(row: tuple[bytes, bytes, tuple[bytes, ...], tuple[bytes, ...]], number: int, matched: bool) -> StoredMail:
-    name, thread, paths, tags = row
-    return StoredMail(
-        _message_id(name),
-        thread.decode("ascii", "replace"),
-        number,
-        matched,
-        tuple(path.decode(*_CODEC) for path in paths),
-        tuple(tag.decode("utf-8", "backslashreplace") for tag in tags),
-    )
 
 
 def _existing(path: str) -> str:
