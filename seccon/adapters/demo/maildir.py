@@ -28,15 +28,15 @@ def file_mail(folder: Path, posted: Posted) -> Path:
 
 
 def index_mail(environment: Mapping[str, str]) -> None:
-    """Run `notmuch new`. Raises StoreError with its last words."""
+    """Run `notmuch new`, and keep in the database itself that List-Id is indexed. Raises StoreError with its last words."""
+    _notmuch(environment, "new", "--quiet")
+    _notmuch(environment, "config", "set", "--database", "index.header.List", "List-Id")
+
+
+def _notmuch(environment: Mapping[str, str], *words: str) -> None:
+    command = ["notmuch", *words]
     try:
-        done = subprocess.run(
-            ["notmuch", "new", "--quiet"],  # noqa: S607 - the person's own notmuch, as their mail program runs it
-            env={**os.environ, **environment},
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
+        done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, timeout=120, check=False)
     except FileNotFoundError:
         raise StoreError("notmuch is not installed.", "Run script/bootstrap (Debian: apt install notmuch).") from None
     except subprocess.TimeoutExpired:
