@@ -55,6 +55,8 @@ class Reader:
         head = heading(file, root.header, bounds)
         walk = Walk(_Asking(self._opener, unlock, passphrase), bounds, asked=unlock is not Unlock.QUIET)
         walk.visit(root, Place())
+        if not walk.harvest.parts:  # cut short before anything was met: what can be shown is its source
+            walk.harvest.show(root, root.content, Place(), inline=True)
         return self._mail(head, root, walk, bounds, pins)
 
     def source(self, path: str, limit: int = 1 << 20) -> bytes:

@@ -20,7 +20,7 @@ MAX_UNITS = 8
 """Signatures and encrypted parts of one mail that gpg is asked about."""
 MAX_KEYS = 20
 MAX_KEY = 256 << 10
-SECONDS = 1.2
+SECONDS = 1.0
 """Processor time that understanding one mail may take, gpg aside."""
 
 

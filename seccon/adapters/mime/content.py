@@ -63,19 +63,17 @@ def _told(known: bool, bounds: Bounds) -> None:
 
 def unflow(flowed: str, delsp: bool) -> str:
     """Join flowed lines (RFC 3676): a line that ends in a space goes on in the next one of the same quote depth."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth = -1
     for line in flowed.split("\n"):
         bare = line.lstrip(">")
         depth = len(line) - len(bare)
         bare = bare.removeprefix(" ")
-        if bare == "-- ":
-            out.append(">" * depth + (" " if depth else "") + bare)
-            open_depth = -1
-            continue
-        if depth == open_depth:
-            out[-1] = (out[-1][:-1] if delsp else out[-1]) + bare
+        flows = bare.endswith(" ") and bare != "-- "
+        piece = bare[:-1] if flows and delsp else bare
+        if depth == open_depth and bare != "-- ":
+            out[-1].append(piece)
         else:
-            out.append(">" * depth + (" " if depth else "") + bare)
-        open_depth = depth if bare.endswith(" ") else -1
-    return "\n".join(out)
+            out.append([">" * depth + (" " if depth else ""), piece])
+        open_depth = depth if flows else -1
+    return "\n".join("".join(pieces) for pieces in out)

@@ -60,8 +60,9 @@ def heading(file: File, header: Header, bounds: Bounds) -> Heading:
 def _message_id(header: Header, file: File) -> MessageId:
     """Give the id under which notmuch files it: what stands in the first brackets, the bare field, or the file's SHA-1."""
     field = unfold(header.first("message-id")[:8192])
-    match = re.search(r"<([^>]*)>", field)
-    found = "".join((match[1] if match else field).split())
+    begin = field.find("<") + 1
+    end = field.find(">", begin) if begin else -1
+    found = "".join((field[begin:end] if end > begin else field).split())
     if not found:
         return MessageId("notmuch-sha1-" + hashlib.sha1(file.raw, usedforsecurity=False).hexdigest())
     if len(found.encode()) > _LONGEST_ID:
