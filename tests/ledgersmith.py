@@ -1,4 +1,4 @@
-"""Makes ledgers for tests, and is the other process where one is needed: `python -m tests.ledgersmith write|torment|serials …`.
+"""Makes ledgers for tests, and is the other process there: `python -m tests.ledgersmith write|found|torment|serials …`.
 
 The projector here is simpler than core's on purpose: a ledger must work with any.
 """
@@ -113,6 +113,32 @@ def serials(path: str, number: int) -> None:
         print(serial, flush=True)  # noqa: T201
 
 
+def found(home: str, rounds: int) -> None:
+    """Again and again let eight children make one ledger at the same moment; print how many of them could not."""
+    failed = 0
+    for number in range(rounds):
+        children = []
+        for _ in range(8):
+            child = os.fork()
+            if child == 0:
+                _take_one(f"{home}/{number}/ledger.db")
+            children.append(child)
+        failed += sum(os.waitpid(child, 0)[1] != 0 for child in children)
+    print(failed)  # noqa: T201
+
+
+def _take_one(path: str) -> None:
+    status = 1
+    try:
+        ledger = Ledger(path, project)
+        with ledger.writing("alice", NOW) as book:
+            book.next_serial("qemu", 2026)
+        ledger.close()
+        status = 0
+    finally:
+        os._exit(status)
+
+
 def torment(path: str, rounds: int, seed: int) -> None:
     """Again and again let a child write, telling each commit, and kill it at a random moment; pass on what it told."""
     chance = random.Random(seed)  # noqa: S311  # no secret
@@ -146,5 +172,7 @@ if __name__ == "__main__":
         write(given[0], int(given[1]), int(given[2]), given[3])
     elif verb == "serials":
         serials(given[0], int(given[1]))
+    elif verb == "found":
+        found(given[0], int(given[1]))
     else:
         torment(given[0], int(given[1]), int(given[2]))

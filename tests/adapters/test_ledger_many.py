@@ -44,15 +44,27 @@ def test_eight_writers_of_fifty_changes_lose_nothing(tmp_path: Path) -> None:
     ledger.close()
 
 
-def test_serials_are_given_once_to_processes_that_make_the_ledger_together(tmp_path: Path) -> None:
-    """All four find no file, and make directory, file and tables at the same moment."""
-    path = tmp_path / "new" / "ledger.db"
+def test_serials_are_given_once(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
     takers = [start("serials", path, 25) for _ in range(4)]
     told = [one.communicate(timeout=60) for one in takers]
     assert [one.returncode for one in takers] == [0] * 4, told
     given = [int(line) for out, _ in told for line in out.split()]
     assert sorted(given) == list(range(1, 101))
-    assert sorted(one.name for one in path.parent.parent.iterdir()) == ["new"]
+
+
+def test_processes_that_make_the_ledger_at_the_same_moment_get_one_ledger(tmp_path: Path) -> None:
+    """Eight find no directory, no file, no tables. SQLite turns some away when all ask it for WAL; a moved directory vanishes."""
+    founders = start("found", tmp_path, 15)
+    out, err = founders.communicate(timeout=60)
+    assert (out.strip(), err) == ("0", "")
+    for number in range(15):
+        ledger = Ledger(tmp_path / str(number) / "ledger.db", project)
+        with ledger.writing("alice", NOW) as book:
+            assert book.next_serial("qemu", 2026) == 9
+        ledger.close()
+        assert [one.name for one in ledger.path.parent.iterdir()] == ["ledger.db"]
+    assert len(list(tmp_path.iterdir())) == 15
 
 
 def test_a_writer_killed_at_any_moment_loses_nothing_that_it_had_confirmed(tmp_path: Path) -> None:

@@ -6,15 +6,16 @@ A second kind of database is a second class with these methods; statements elsew
 import logging
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from peewee import SqliteDatabase
+from peewee import OperationalError, SqliteDatabase
 
-from seccon.adapters.ledger.door import Door
+from seccon.adapters.ledger.door import Door, code_of
 
 logging.getLogger("peewee").setLevel(logging.WARNING)  # at DEBUG it writes every value into the log
 
@@ -48,7 +49,16 @@ class Database(SqliteDatabase):
 
     def write_ahead(self) -> None:
         """Let readers and a writer work side by side (WAL). It changes the file: only for what is known to be a ledger."""
-        self.pragma("journal_mode", "wal")
+        until = time.monotonic() + PATIENCE
+        while True:  # of several that open a new file at once, SQLite turns some away without the patience it has elsewhere
+            try:
+                self.pragma("journal_mode", "wal")
+            except OperationalError as error:
+                if code_of(getattr(error, "orig", error)) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     def change(self) -> AbstractContextManager[object]:
         """Open the transaction in which things are written, inside another one if there is one (then a savepoint)."""

@@ -63,9 +63,8 @@ class Door:
         for cause in causes:  # a full disk makes SQLite roll back by itself; the rollback that follows then hides the reason
             if isinstance(cause, SecconError):
                 return cause
-            code = getattr(cause, "sqlite_errorcode", None)
-            if isinstance(code, int) and code & 0xFF in _SENTENCES:
-                sentence, hint = _SENTENCES[code & 0xFF]
+            if (code := code_of(cause)) in _SENTENCES:
+                sentence, hint = _SENTENCES[code]
                 names = {"path": self._path, "directory": self._path.parent}
                 return LedgerError(sentence.format(**names), hint.format(**names))
             if isinstance(cause, UnicodeEncodeError):
@@ -73,8 +72,13 @@ class Door:
         return LedgerError(f"The ledger {self._path} cannot answer: {causes[0]}.")
 
 
+def code_of(error: BaseException) -> int:
+    """Give SQLite's own number for what went wrong (without its finer reasons); 0 where there is none."""
+    return int(getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
 def _causes(error: BaseException) -> list[BaseException]:
-    """Give an error and all that it hides; peewee keeps the driver's own error as first argument."""
+    """Give an error and all that it hides; peewee raises its own while the driver's is being handled."""
     found: list[BaseException] = []
     waiting: list[BaseException | None] = [error]
     while waiting:
@@ -82,6 +86,5 @@ def _causes(error: BaseException) -> list[BaseException]:
         if one is None or any(one is other for other in found):
             continue
         found.append(one)
-        waiting += [arg for arg in one.args if isinstance(arg, BaseException)]
         waiting += [one.__cause__, one.__context__]
     return found

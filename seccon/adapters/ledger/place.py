@@ -4,6 +4,7 @@ SQLite makes its file 0644 less the umask, and gives -wal and -shm the file's ow
 mode, before SQLite sees it. An existing file is never opened here: closing it would drop the locks that SQLite holds on it.
 """
 
+import fcntl
 import grp
 import os
 import shlex
@@ -66,18 +67,24 @@ def _gid(group: str) -> int:
 
 
 def _make_directory(directory: Path, gid: int | None) -> None:
-    """Make it elsewhere and move it: a colleague who starts at the same moment never sees it half made."""
+    """Make it under another name and move it, one process at a time: who starts at the same moment never sees it half made."""
     import tempfile  # needed once in a ledger's life
 
     directory.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=".seccon-", dir=directory.parent))
+    lock = os.open(directory.parent, os.O_RDONLY)
     try:
-        _own(new, gid, 0o700 if gid is None else 0o2770)
-        new.rename(directory)
-    except OSError:
-        new.rmdir()
-        if not directory.is_dir():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if directory.exists():
+            return
+        new = Path(tempfile.mkdtemp(prefix=".seccon-", dir=directory.parent))
+        try:
+            _own(new, gid, 0o700 if gid is None else 0o2770)
+            new.rename(directory)
+        except OSError:
+            new.rmdir()
             raise
+    finally:
+        os.close(lock)
 
 
 def _make_file(path: Path, group: str | None, gid: int | None) -> None:
