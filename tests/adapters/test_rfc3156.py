@@ -1,10 +1,12 @@
 """Bytes that leave: structure, protected headers, threading, and that nothing can be injected (R2)."""
 
 import email
+import json
 import socket
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,6 +22,7 @@ from seccon.core.ids import Fingerprint, MessageId
 from seccon.core.letter import Attachment, Letter, Recipient, Stamp
 from seccon.core.report import Address
 from tests.keysmith import shared, shared_key
+from tests.mailroom import Mailroom
 from tests.story import at
 
 STAMP = Stamp(MessageId("abc@team.example.org"), at("2026-11-21 19:13"), Address("Team", "security@team.example.org"), "...")
@@ -186,7 +189,7 @@ def test_small_forms() -> None:
     assert body("short\n") == ("text/plain; charset=us-ascii", "7bit", b"short\r\n")
 
 
-def test_a_signed_mail_verifies_with_plain_gpg_byte_for_byte(tmp_path: Any) -> None:
+def test_a_signed_mail_verifies_with_plain_gpg_byte_for_byte(tmp_path: Path) -> None:
     """R2: signed only; the part is signed in the canonical form that leaves."""
     home = shared("out-team")
     key = shared_key("out-team", "Team <security@team.example.org>")
@@ -208,3 +211,19 @@ def test_a_signed_mail_verifies_with_plain_gpg_byte_for_byte(tmp_path: Any) -> N
 def test_an_unknown_key_makes_no_mail() -> None:
     with pytest.raises(CryptoError):
         MimeWriter(GpgCipher(str(shared("out-team").path))).write(LETTER, STAMP, (KEY,), KEY)
+
+
+def test_notmuch_shows_the_protected_subject_and_a_good_signature(tmp_path: Path) -> None:
+    """R2: another program of the team's reads it as meant (notmuch 0.37 knows the older draft only)."""
+    home = shared("out-team")
+    key = shared_key("out-team", "Team <security@team.example.org>")
+    raw = MimeWriter(GpgCipher(str(home.path))).write(LETTER, STAMP, (key,), key)
+    room = Mailroom(tmp_path)
+    room.env["GNUPGHOME"] = str(home.path)
+    room.fill([raw.replace(b"\r\n", b"\n")])
+    shown = json.loads(room.notmuch("show", "--format=json", "--decrypt=true", "*"))
+    mail = shown[0][0][0]
+    assert mail["headers"]["Subject"] == LETTER.subject
+    assert mail["crypto"]["signed"]["status"][0]["status"] == "good"
+    assert mail["crypto"]["decrypted"]["status"] == "full"
+    assert "Subject" in mail["crypto"]["decrypted"]["header-mask"]
