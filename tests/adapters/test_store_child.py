@@ -92,6 +92,27 @@ def test_close_ends_the_child_and_later_questions_are_refused(store: NotmuchStor
         store.revision()
 
 
+def test_close_does_not_wait_for_an_answer(store: NotmuchStore) -> None:
+    store.revision()
+    os.kill(store.pipe.pid, signal.SIGSTOP)
+    said: list[str] = []
+
+    def ask() -> None:
+        try:
+            store.revision()
+        except StoreError as error:
+            said.append(error.sentence)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(0.1)
+    start = time.monotonic()
+    store.close()
+    asking.join()
+    assert time.monotonic() - start < 5
+    assert said == ["The mail store was closed."]
+
+
 def test_the_child_ends_when_its_parent_is_killed(room: Mailroom) -> None:
     code = (
         "import sys, time; from seccon.adapters.store.client import NotmuchStore\n"

@@ -56,9 +56,12 @@ class Pipe:
                 raise ChildDiedError from None
 
     def close(self) -> None:
-        """End the child, now and for good."""
+        """End the child, now and for good, also in the middle of an answer that another thread waits for."""
+        self._closed = True
+        process = self._process
+        if process is not None:
+            process.kill()
         with self._lock:
-            self._closed = True
             self._end()
 
     def _running(self) -> subprocess.Popen[bytes]:
