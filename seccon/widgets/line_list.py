@@ -99,11 +99,11 @@ class LineList(ScrollView, can_focus=True):
     @contextmanager
     def changing(self) -> Iterator[None]:
         """Change the lines; afterwards only those are repainted on which something else is to be read."""
-        before = self._view()
+        before, bare = self._view(), not self.total
         yield
         after = self._view()
         differing = [place for place, (old, new) in enumerate(zip(before, after, strict=False)) if old != new]
-        if len(before) != len(after) or not self.total or len(differing) > len(after) // 2:
+        if len(before) != len(after) or bare or not self.total or len(differing) > len(after) // 2:
             self.refresh()
         else:
             for place in differing:

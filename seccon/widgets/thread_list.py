@@ -94,6 +94,8 @@ class ThreadList(LineList):
         self.settle()
         at = next((at for at, line in enumerate(lines) if line.mail == here), 0)
         self.cursor = len(lines) - 1 if first else at
+        if lines and self.here != here and self.cursor == 0:
+            self.moved()  # the cursor stays where it was, on another mail
 
     def moved(self) -> None:
         """Tell it."""
