@@ -249,6 +249,15 @@ def test_a_colleague_s_reply_that_arrives_before_the_report_takes_nothing_from_t
     assert (report.acknowledged.member, report.acknowledged.when) == ("Bob", at(0))
 
 
+def test_a_report_that_was_acknowledged_keeps_its_reporter() -> None:
+    books = Books()
+    books.take(
+        mail("a@x", BOB, to=(LIST, JANE)), mail("b@x", CAROL, 1, replies="a@x", to=(BOB,)), mail("c@x", JANE, 2, replies="a@x")
+    )
+    assert books.cases[1].reports[0].reporter.address == BOB
+    assert not only(books.written, ReporterSet)
+
+
 def test_a_stranger_never_becomes_the_reporter_of_the_team_s_own_thread() -> None:
     books = Books()
     books.take(mail("a@x", BOB, to=(LIST, CAROL)), mail("b@x", EVE, 1, replies="a@x"))
