@@ -9,7 +9,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from seccon.adapters.demo import DemoPlace, Event, apply_history, history
+from seccon.adapters.demo import DemoPlace, Event, apply_history, apply_team, history
 from seccon.adapters.demo.age import age, moment
 from seccon.adapters.demo.content import find_source, read_content
 from seccon.adapters.shipped import policy_named
@@ -196,6 +196,14 @@ def test_keys_are_pinned_in_the_teams_file_and_the_unpinned_one_is_not(ledger: P
     assert pinned["mltsai@research.example.net"] == PLACE.keys["mei"]
     assert "viktor@halloran.example" not in pinned
     assert PLACE.keys["mallory"] not in pinned.values()
+
+
+def test_the_teams_file_can_be_made_before_the_intake_and_is_made_once() -> None:
+    made = PaperLedger(PLACE)
+    first = apply_team(made, PLACE, NOW)  # type: ignore[arg-type]
+    assert first == len(made.files[TEAM_FILE]) >= 8
+    assert apply_history(made, PLACE, NOW, POLICIES) == len(EVENTS) - first  # type: ignore[arg-type]
+    assert len(made.files[TEAM_FILE]) == first
 
 
 def test_without_intake_the_history_is_refused() -> None:

@@ -5,7 +5,7 @@ limit on socket names asks for one, which `DemoPlace.close` takes away again.
 """
 
 from seccon.adapters.demo.build import build
-from seccon.adapters.demo.history import Event, apply_history, history
+from seccon.adapters.demo.history import Event, apply_history, apply_team, history
 from seccon.adapters.demo.place import DemoPlace, reopen
 
-__all__ = ["DemoPlace", "Event", "apply_history", "build", "history", "reopen"]
+__all__ = ["DemoPlace", "Event", "apply_history", "apply_team", "build", "history", "reopen"]

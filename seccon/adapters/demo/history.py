@@ -100,12 +100,24 @@ def _event(reading: _Reading, entry: Mapping[str, Any]) -> Event:
     )
 
 
-def apply_history(ledger: Ledger, place: DemoPlace, now: Instant, policies: Mapping[str, str]) -> int:
-    """Append the history to the cases that intake opened; give the number of entries. `policies`: project -> `NAME@REVISION`.
+def apply_team(ledger: Ledger, place: DemoPlace, now: Instant) -> int:
+    """Append the team's own file; give the number of entries.
 
-    Raises LedgerError when a thread has no case yet: intake comes first.
+    It comes before the intake, since pinned keys decide what a signature is worth.
     """
-    events = history(now, place)
+    return _apply(ledger, place, tuple(event for event in history(now, place) if not event.thread), {})
+
+
+def apply_history(ledger: Ledger, place: DemoPlace, now: Instant, policies: Mapping[str, str]) -> int:
+    """Append the history to the cases that intake opened; give the number of entries. `policies`: project -> `qemu@2020-12`.
+
+    The team's own file comes along where `apply_team` has not made it. Raises LedgerError when a thread has no case yet.
+    """
+    made = bool(ledger.entries(TEAM_FILE))
+    return _apply(ledger, place, tuple(event for event in history(now, place) if event.thread or not made), policies)
+
+
+def _apply(ledger: Ledger, place: DemoPlace, events: tuple[Event, ...], policies: Mapping[str, str]) -> int:
     for (by, at), together in groupby(events, key=lambda event: (event.by, event.at)):
         with ledger.writing(by, at) as book:
             for event in together:
