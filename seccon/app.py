@@ -25,6 +25,7 @@ from seccon.screens.queue import WIDE, Queue
 from seccon.screens.reading import Page, ReadBoard
 from seccon.screens.request import Ask, Done, Refused
 from seccon.screens.snap import Snap
+from seccon.screens.tend import EVERY, Tender
 from seccon.widgets.net import Net
 from seccon.widgets.plain import plain
 from seccon.widgets.theme import CALM
@@ -57,7 +58,9 @@ class Console(Conductor):
         self.failure = ""
         """Why the program ended, in one plain line; empty after a good end."""
         self.desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
-        self._pulse = Pulse(office)
+        self.errands = ThreadPoolExecutor(2, thread_name_prefix="errand")
+        self._pulse, self._tender = Pulse(office), Tender(office)
+        self._tending: Future[None] | None = None
         self._asked: dict[tuple[int, type], int] = {}
         self._looking: Future[Snap] | None = None
         first = self.desk.submit(self._open)
@@ -95,10 +98,13 @@ class Console(Conductor):
         self.add_mode("calendar", self._calendar)
         self.add_mode("outbox", self._outbox)
         self.set_interval(PULSE, self._look)
+        self.set_interval(EVERY, self._tend)
+        self.set_timer(0.2, self._tend)  # not before the first painting: that is what a person waits for
 
     def on_unmount(self) -> None:
         """Take nothing new; what has begun is carried out."""
         self.desk.shutdown(wait=False)
+        self.errands.shutdown(wait=False, cancel_futures=True)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add the last net to Textual's own filters."""
@@ -122,7 +128,7 @@ class Console(Conductor):
             else:
                 message.asker.post_message(Done(message.request, result))
 
-        self.desk.submit(perform).add_done_callback(self._check)
+        self.hands(message.request).submit(perform).add_done_callback(self._check)
 
     def _check(self, done: Future[Any]) -> None:
         """Let a fault of the program end it, as one on the thread that draws would."""
@@ -144,6 +150,15 @@ class Console(Conductor):
         if snap != self.snap:
             self.call_later(setattr, self, "snap", snap)
         return snap
+
+    def _tend(self) -> None:
+        if self._tending is None or self._tending.done():
+            self._tending = self.errands.submit(self._errand)
+            self._tending.add_done_callback(self._check)
+
+    def _errand(self) -> None:
+        for error in self._tender.look():
+            self.call_later(self.show_error, error)
 
     def show_place(self, make: Callable[[Snap], Frame]) -> None:
         """Push a screen that is bound to the snapshot. Here, since screens can only be bound in the App's own turn."""

@@ -170,22 +170,34 @@ def examine_host(settings: Settings, office: Office) -> tuple[Examined, ...]:
     return tuple(host.examine_host(Path(settings.store.path).expanduser(), home, indexed))
 
 
-@contextmanager
-def demo(directory: Path, progress: Callable[[str, int, int], None]) -> Iterator[Any]:
-    """Make the demo in `directory`, or find the one that is there; its agents end with the block."""
+def _furnish(place: Any) -> None:
+    """Give a new demo its ledger: pins first, since intake judges signatures by them."""
     from seccon.adapters import demo as demos
     from seccon.desk.sync import Sync
     from seccon.settings import load
 
     now = clock()
-    place = demos.build(directory, now, progress)
+    room = office(load(str(place.config)))
     try:
-        room = office(load(str(place.config)))
-        try:
-            Sync(as_of_arrival=True).perform(room)
-            demos.apply_history(room.ledger, place, now, {project.name: project.policy for project in room.projects})
-        finally:
-            close(room)
+        demos.apply_team(room.ledger, place, now)
+        Sync(as_of_arrival=True).perform(room)
+        demos.apply_history(room.ledger, place, now, {project.name: project.policy for project in room.projects})
+    finally:
+        close(room)
+
+
+@contextmanager
+def demo(directory: Path, progress: Callable[[str, int, int], None]) -> Iterator[Any]:
+    """Make the demo in `directory`, or find the one that is there; its agents end with the block."""
+    from seccon.adapters import demo as demos
+
+    place = demos.reopen(directory)
+    found = place is not None
+    if place is None:
+        place = demos.build(directory, clock(), progress)
+    try:
+        if not found:
+            _furnish(place)
         yield place
     finally:
         place.close()

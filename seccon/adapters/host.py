@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def _files(root: Path, indexed: int | None) -> Iterator[Examined]:
     """Mail without From, To and Subject, or with a garbage first line, is never indexed: it must be missed (hostile input, 3)."""
     files = sum(1 for path in root.rglob("*") if path.parent.name in _MAIL_FOLDERS and path.is_file())
     if indexed is not None and files > indexed:
-        sentence = f"{files} files in {root}, {indexed} mails in the index: {files - indexed} are copies, not yet indexed, or no mail to it."
+        over = files - indexed
+        sentence = f"{files} files in {root}, {indexed} mails in the index: {over} are copies, not yet indexed, or no mail to it."
         yield Examined("store", "warning", sentence, "notmuch new --verbose   # names what it ignores")
 
 
@@ -48,7 +50,7 @@ def _notmuch(root: Path) -> Iterator[Examined]:
             "store", "warning", "There is no notmuch on the PATH: nothing can index new mail from here.", "Install notmuch."
         )
         return
-    setting = {name: _asked("notmuch", f"--config={os.devnull}", "config", "get", name, root=root).strip() for name in _WANTED}
+    setting = {name: _asked("notmuch", "config", "get", name, root=root).strip() for name in _WANTED}
     if setting["index.decrypt"] in ("true", "nostash"):
         sentence = "notmuch puts decrypted text into its index, which others on this host may read."
         yield Examined("store", "broken", sentence, "notmuch config set index.decrypt auto, then notmuch reindex '*'")
@@ -71,7 +73,15 @@ def _terminal() -> Iterator[Examined]:
 
 
 def _asked(*words: str, root: Path | None = None) -> str:
-    env = {**os.environ, **({"NOTMUCH_DATABASE": str(root)} if root else {})}
+    # The database holds these settings; a personal file, or its absence, must not answer in its place.
+    with tempfile.NamedTemporaryFile("w", suffix=".notmuch") as config:
+        config.write(f"[database]\npath={root}\n" if root else "")
+        config.flush()
+        env = {**os.environ, **({"NOTMUCH_CONFIG": config.name} if root else {})}
+        return _run(words, env)
+
+
+def _run(words: tuple[str, ...], env: dict[str, str]) -> str:
     try:
         return subprocess.run(words, capture_output=True, text=True, env=env, timeout=20, check=False).stdout
     except (OSError, subprocess.TimeoutExpired):

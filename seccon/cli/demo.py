@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +27,8 @@ def command(directory: Path | None, build_only: bool) -> None:
     if build_only and directory is None:
         raise click.UsageError("--build-only needs a DIR.")
     place = Path(directory) if directory else Path(tempfile.mkdtemp(prefix="seccon-demo-"))
+    for number in (signal.SIGHUP, signal.SIGTERM):  # a closed terminal must not leave agents and keys behind
+        signal.signal(number, _stop)
     try:
         _run(place.absolute(), build_only)
     finally:
@@ -48,6 +51,11 @@ def _run(directory: Path, build_only: bool) -> None:
                 sys.exit(status)
         else:
             _print_queue(str(made.config))
+
+
+def _stop(number: int, frame: object) -> None:
+    """End as a person would have it end: what was made is taken away."""
+    sys.exit(128 + number)
 
 
 def _enter(environment: dict[str, str]) -> None:

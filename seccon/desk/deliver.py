@@ -3,7 +3,7 @@
 Order of one mail: taken (`sending`, with the name of this process), handed over, copy filed, recorded.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -28,6 +28,8 @@ _LOST = "The console ended while it handed this mail over: perhaps it was sent."
 
 class Deliver(Request, frozen=True, kw_only=True):
     """Hand over everything that is due."""
+
+    beside: ClassVar[bool] = True
 
     def perform(self, office: Office) -> tuple[OutItem, ...]:
         """Give the items that moved, as they are now. Raises LedgerError; what a courier says is in the items."""

@@ -1,6 +1,7 @@
 """Start a reply: recipients, thread and protection planned, template filled, the mail quoted. Writes nothing."""
 
 import secrets
+from typing import ClassVar
 
 import msgspec
 
@@ -22,6 +23,8 @@ from seccon.desk.room import Known, room, team_entries, trust_of
 
 class PrepareReply(Request, frozen=True, kw_only=True):
     """Ask for a reply to a mail of a case; the newest from the reporter, where none is named."""
+
+    beside: ClassVar[bool] = True
 
     case: int
     mail: MessageId | None = None

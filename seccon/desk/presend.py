@@ -1,5 +1,7 @@
 """The pre-send sheet of a letter, as things are now (features, R4). Writes nothing."""
 
+from typing import ClassVar
+
 from seccon.core.letter import Letter, Sheet
 from seccon.desk.office import Office
 from seccon.desk.request import Request, require_member
@@ -8,6 +10,8 @@ from seccon.desk.room import Known, judge_letter, team_entries
 
 class Presend(Request, frozen=True, kw_only=True):
     """Ask what stands for and against sending a letter; the sheet's digest is what `SendReply` wants."""
+
+    beside: ClassVar[bool] = True
 
     letter: Letter
 

@@ -1,5 +1,7 @@
 """Read one mail of a case: decrypt, verify, and keep what was proved for the lists."""
 
+from typing import ClassVar
+
 import msgspec
 
 from seccon.core.errors import MailNotFoundError
@@ -13,6 +15,8 @@ from seccon.desk.request import Request
 
 class ReadMail(Request, frozen=True, kw_only=True):
     """Read a mail. While browsing nobody is asked for a passphrase (`QUIET`); on a person's action the agent or they are."""
+
+    beside: ClassVar[bool] = True
 
     mail: MessageId
     unlock: Unlock = Unlock.QUIET
@@ -47,6 +51,8 @@ class MailView(msgspec.Struct, frozen=True):
 
 class ReadSource(Request, frozen=True, kw_only=True):
     """Read the raw source of a mail, as the store has it (features, I11)."""
+
+    beside: ClassVar[bool] = True
 
     mail: MessageId
 

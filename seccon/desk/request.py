@@ -1,7 +1,7 @@
 """What a person asks of the desk: a frozen value that knows how it is carried out. Screens and command line use the same ones."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -18,6 +18,9 @@ Decide = Callable[[Case, Policy, Instant], Sequence[Body]]
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One thing asked. `perform` gathers, decides, acts; it raises SecconError with a sentence."""
+
+    beside: ClassVar[bool] = False
+    """It waits for gpg or for a server: other requests need not wait for it."""
 
     def perform(self, office: Office) -> Any:
         """Carry it out, off the UI thread."""

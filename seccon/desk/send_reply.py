@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from contextlib import suppress
+from typing import ClassVar
 
 import msgspec
 
@@ -22,6 +23,8 @@ from seccon.desk.room import Judged, Known, judge_letter, room, team_entries
 
 class SendReply(Request, frozen=True, kw_only=True):
     """Send a letter that a person approved by its sheet: `digest` is that sheet's."""
+
+    beside: ClassVar[bool] = True
 
     letter: Letter
     digest: str

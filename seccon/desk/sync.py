@@ -4,6 +4,7 @@ May run in several consoles at once: what to write is decided inside the transac
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ClassVar
 
 import msgspec
 
@@ -28,7 +29,7 @@ from seccon.desk.request import Request
 INTAKE = "seccon"
 """Who made the entries that intake writes."""
 _PORTION = 100
-"""Mails a transaction: others get to write in between."""
+"""Mails a transaction, a thread is never parted: others get to write in between."""
 _GLANCES = 40
 """First mails whose protection is looked at in one intake, so that lists can show it."""
 
@@ -49,6 +50,8 @@ class Taken(msgspec.Struct, frozen=True):
 
 class Sync(Request, frozen=True, kw_only=True):
     """Take in what is new. `since`: threads whose mails are all older owe nothing until new mail comes."""
+
+    beside: ClassVar[bool] = True
 
     since: Instant | None = None
     as_of_arrival: bool = False
@@ -108,14 +111,19 @@ def _reached(office: Office, project: Project, revision: StoreRevision) -> int:
     return int(number) if known and int(number) <= revision.lastmod else 0
 
 
-def _portions(mails: Sequence[StoredMail], by_thread: bool) -> Iterator[Sequence[StoredMail]]:
-    if not by_thread:
-        yield from (mails[start : start + _PORTION] for start in range(0, len(mails), _PORTION))
-        return
+def _portions(mails: Sequence[StoredMail], single: bool) -> Iterator[Sequence[StoredMail]]:
+    """Give whole threads, as many as fit; one at a time where each is dated by itself."""
     threads: dict[str, list[StoredMail]] = {}
     for mail in mails:
         threads.setdefault(mail.thread, []).append(mail)
-    yield from threads.values()
+    portion: list[StoredMail] = []
+    for thread in threads.values():
+        if portion and (single or len(portion) + len(thread) > _PORTION):
+            yield portion
+            portion = []
+        portion += thread
+    if portion:
+        yield portion
 
 
 def _arrivals(

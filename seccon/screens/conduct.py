@@ -29,6 +29,9 @@ class Conductor(App[None]):
 
     office: "Office"
     desk: Executor
+    """Carries out requests in the order in which they were asked."""
+    errands: Executor
+    """Carries out what takes time: gpg, delivery."""
 
     @property
     def identities(self) -> Sequence[Identity]:
@@ -37,7 +40,11 @@ class Conductor(App[None]):
 
     async def ask(self, request: Request) -> Any:
         """Have a request carried out beside the screens, in order. Raises SecconError."""
-        return await asyncio.wrap_future(self.desk.submit(request.perform, self.office))
+        return await asyncio.wrap_future(self.hands(request).submit(request.perform, self.office))
+
+    def hands(self, request: object) -> Executor:
+        """Say who carries a request out."""
+        return self.errands if getattr(request, "beside", False) else self.desk
 
     async def wait_for(self, screen: Screen[T]) -> T | None:
         """Show a screen until it is dismissed."""
