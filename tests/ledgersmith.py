@@ -41,12 +41,10 @@ def project(case: int, entries: Sequence[Entry]) -> Projection:
     for one in bodies:
         if isinstance(one, ReportUnlinked):
             reports.pop(one.report, None)
-    mails = tuple(
-        MailRef(one.mail, one.digest, one.report, one.arrived, one.direction) for one in bodies if isinstance(one, MailArrived)
-    )
-    dates = tuple(
-        Dated(case, "embargo", one.proposal, "embargo", entries[0].at, one.until) for one in bodies if isinstance(one, EmbargoSet)
-    )
+    arrived = [one for one in bodies if isinstance(one, MailArrived) and one.report in reports]
+    mails = tuple(MailRef(one.mail, one.digest, one.report, one.arrived, one.direction) for one in arrived)
+    embargoes = [one for one in bodies if isinstance(one, EmbargoSet)][-2:]
+    dates = tuple(Dated(case, "embargo", one.proposal, "embargo", entries[0].at, one.until) for one in embargoes)
     return Projection(_row(case, entries, list(reports.values()), mails), dates, mails)
 
 

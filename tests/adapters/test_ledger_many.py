@@ -18,10 +18,12 @@ def start(*given: object) -> "subprocess.Popen[str]":
 
 
 def test_two_processes_see_each_others_changes(tmp_path: Path) -> None:
-    """H3: what another console wrote moves the revision and stands in the next window."""
+    """H3: what another console wrote moves the revision, as what we wrote does, and stands in the next window."""
     ledger = Ledger(tmp_path / "ledger.db", project)
+    empty = ledger.revision()
     case = opened(ledger)
     before = ledger.revision()
+    assert before != empty
     assert ledger.revision() == before
     other = start("write", ledger.path, case, 1, "bob")
     told = other.communicate(timeout=20)
