@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from seccon.app import Console
 from seccon.core.board import BoardQuery, Counts, Dated, Row, State
 from seccon.core.instants import Instant
 from seccon.core.team import Project
@@ -71,6 +72,9 @@ class LedgerStub:
         self.asked.append(("row", case))
         return next((each for each in self.held if each.number == case), None)
 
+    def entries(self, case: int) -> tuple[object, ...]:
+        return ()
+
     def counts(self, now: Instant, person: str = "") -> Counts:
         return Counts(open=len(self.held), overdue=sum(1 for each in self.held if each.due is not None and each.due <= now))
 
@@ -90,6 +94,13 @@ class OfficeStub(msgspec.Struct):
 
     def clock(self) -> Instant:
         return self.now
+
+
+class Untended(Console):
+    """The console without a mail store and an outbox behind it."""
+
+    def _tend(self) -> None:
+        pass
 
 
 def office(count: int = 12, **changes: object) -> OfficeStub:

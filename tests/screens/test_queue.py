@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from office_stub import NOW, OfficeStub, office, row
 from textual.pilot import Pilot
 
 from seccon.app import Console
@@ -22,10 +21,11 @@ from seccon.widgets.board_list import BoardList
 from seccon.widgets.card import Card
 from seccon.widgets.filter_line import FilterInput, FilterLine
 from seccon.widgets.key_line import KeyLine
+from tests.screens.office_stub import NOW, OfficeStub, Untended, office, row
 
 
 def console(given: OfficeStub) -> Console:
-    return Console(given)  # type: ignore[arg-type]
+    return Untended(given)  # type: ignore[arg-type]
 
 
 def queue(app: Console) -> Queue:
@@ -180,7 +180,7 @@ async def test_orders_and_projects_go_round() -> None:
     app = console(given)
     async with app.run_test(size=(80, 24)) as pilot:
         board = app.screen.query_one(BoardList)
-        await pilot.press("o")
+        await pilot.press("O")
         assert queue(app).asked.sort == "age"
         await pilot.press("tab", "tab")
         await settle(pilot, lambda: board.total == 1)
@@ -222,8 +222,9 @@ async def test_keys_held_down_read_no_card_in_between() -> None:
 async def test_enter_and_a_double_click_open_the_case() -> None:
     chosen: list[int] = []
 
-    class Opening(Console):
+    class Opening(Untended):
         def on_case_chosen(self, message: CaseChosen) -> None:
+            message.prevent_default()
             chosen.append(message.number)
 
     app = Opening(office(12))  # type: ignore[arg-type]
@@ -322,7 +323,7 @@ async def test_a_question_that_was_overtaken_is_not_answered() -> None:
         screen = queue(app)
         before = len(given.ledger.asked)
         gate = Event()
-        app._desk.submit(gate.wait)
+        app.desk.submit(gate.wait)
         for word in ("a", "ab", "abc"):
             app.on_ask(Ask(screen, ReadBoard(BoardQuery(words=(word,))), latest=True))
         app.on_ask(Ask(screen, ReadRows(BoardQuery(), (0,), 0)))

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from hostile import ALL, FORBIDDEN
 from rich.cells import cell_len
 
 from seccon.core.board import Row
 from seccon.widgets.columns import cells, columns, heads, rank_style
 from seccon.widgets.fit import fit, wrap
 from seccon.widgets.lapse import age, left, short
+from tests.widgets.hostile import ALL, FORBIDDEN
 
 NOW = datetime(2026, 11, 21, 19, 13, tzinfo=UTC)
 ROW = Row(number=41, id="Q-2026-041", project="qemu", state="open", subject="virtio-net: heap overflow", reporter="J. Doe")

@@ -4,12 +4,12 @@ import itertools
 
 import msgspec
 import pytest
-from hostile import ALL, FORBIDDEN
 
 from seccon.core.ids import Fingerprint, MessageId
 from seccon.core.report import Address, Heading, Mail, Part, Scope, Signature, Verdict, Warned
 from seccon.widgets.mail_view import lines
 from seccon.widgets.marks import encryption, signature, spans
+from tests.widgets.hostile import ALL, FORBIDDEN
 
 KEY = Fingerprint("0123456789ABCDEF0123456789ABCDEF01234567")
 TRUSTED = Verdict(Scope.WHOLE, Scope.WHOLE, Signature.GOOD, KEY, "Alice <alice@example.org>", matches_from=True, pinned=True)
