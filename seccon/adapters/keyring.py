@@ -21,6 +21,7 @@ from seccon.core.keys import Key
 
 _LISTING = ("--with-colons", "--fixed-list-mode", "--with-fingerprint", "--with-fingerprint")
 _RECORDS = frozenset(("pub", "sec", "sub", "ssb", "uid", "fpr"))
+_FIRST = ("pub", "sec")
 _FILES = ("pubring.kbx", "pubring.gpg", "public-keys.d/pubring.db", "private-keys-v1.d")
 _FRESH = 30.0
 """Seconds for which a listing is kept while no file moved: a forwarded agent comes and goes without one."""
@@ -104,7 +105,7 @@ def _keys(outcome: Outcome) -> Iterator[Key]:
     listing = gnupg.ListKeys(SimpleNamespace(check_fingerprint_collisions=False))
     for raw in outcome.out.split(b"\n"):
         fields = raw.decode("utf-8", "replace").split(":")
-        if fields[0] in _RECORDS and len(fields) >= 10:
+        if fields[0] in _RECORDS and len(fields) >= 10 and (listing or fields[0] in _FIRST):
             getattr(listing, fields[0])([*fields, *[""] * (21 - len(fields))])
     for found in listing:
         key = _key(found)

@@ -132,7 +132,7 @@ def is_symmetric(outcome: Outcome) -> bool:
 
 def failed(outcome: Outcome) -> bool:
     """Say whether a call that needed a secret key did not get it."""
-    return outcome.has("DECRYPTION_FAILED", "INV_SGNR") or any(line.word(0) == "sign" for line in outcome.all("FAILURE"))
+    return outcome.has("DECRYPTION_FAILED", "INV_SGNR") or any(_signing(line) for line in outcome.all("FAILURE"))
 
 
 def is_locked(outcome: Outcome) -> bool:
@@ -175,8 +175,13 @@ def _why_no_text(outcome: Outcome) -> str:
 def _codes(outcome: Outcome) -> set[int]:
     """Give the error codes of steps that needed a secret key."""
     lines = [line for line in outcome.all("ERROR") if line.word(0) == "pkdecrypt_failed"]
-    lines += [line for line in outcome.all("FAILURE") if line.word(0) == "sign"]
+    lines += [line for line in outcome.all("FAILURE") if _signing(line)]
     return {_code(line) for line in lines}
+
+
+def _signing(line: Line) -> bool:
+    """Say whether a FAILURE is of signing, alone or together with encrypting."""
+    return line.word(0) in ("sign", "sign-encrypt")
 
 
 def _code(line: Line) -> int:
