@@ -33,6 +33,8 @@ from seccon.core.journal.cases import (
 from seccon.core.journal.embargoes import EmbargoCommunicated
 from seccon.core.journal.replies import ReplyDiscarded, ReplyFailed, ReplyQueued, ReplySent
 from seccon.core.report import Correspondent
+from seccon.core.work import Work
+from seccon.core.work import follow as follow_work
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -91,6 +93,7 @@ class Case(msgspec.Struct, frozen=True):
     embargo: Embargo = Embargo()
     replies: tuple[Reply, ...] = ()
     notes: tuple[tuple[str, Instant, str], ...] = ()
+    work: Work = Work()
     public: bool = False
     exploited: bool = False
     closed: CaseClosed | None = None
@@ -140,6 +143,7 @@ def step(case: Case, entry: Entry) -> Case:
         changes |= change(case, entry, body)
     elif body.__struct_config__.tag in _EMBARGO:
         changes["embargo"] = follow(case.embargo, body, entry.at)
+    changes["work"] = follow_work(case.work, body, entry.at, entry.by)
     name, when = _event(entry)
     if name:
         changes["happened"] = {**case.happened, name: _moments(case.happened.get(name), when)}
