@@ -6,7 +6,8 @@ from pathlib import Path
 from seccon.core.instants import Instant, from_text
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import CaseOpened, MailArrived, ReportLinked
-from seccon.core.policy import Policy, policy_from
+from seccon.core.policy import Policy
+from seccon.core.policy_reading import policy_from
 from seccon.core.report import Correspondent
 
 POLICIES = Path(__file__).parent.parent / "data" / "policies"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from seccon.core.errors import ConfigError
-from seccon.core.policy import Policy, policy_from
+from seccon.core.policy import Policy
+from seccon.core.policy_reading import policy_from
 from seccon.core.problems import nearest
 
 _PACKAGE = Path(__file__).resolve().parent.parent

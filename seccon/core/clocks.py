@@ -1,7 +1,7 @@
 """Clocks: promises with a due time. A rule of the policy and the case's events give the reading at a moment (features, A3)."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
@@ -12,8 +12,9 @@ from seccon.core.facts import facts
 from seccon.core.instants import Instant
 from seccon.core.policy import ClockRule, Policy
 from seccon.core.spans import Span, after, distance, zone
+from seccon.core.work import Wait
 
-ClockState = Literal["running", "warned", "overdue", "met", "missed"]
+ClockState = Literal["running", "warned", "paused", "overdue", "met", "missed"]
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -33,10 +34,12 @@ class Reading(msgspec.Struct, frozen=True):
     @property
     def open(self) -> bool:
         """The promise still has to be kept."""
-        return self.state in ("running", "warned", "overdue")
+        return self.state in ("running", "warned", "paused", "overdue")
 
     def left(self, now: Instant) -> str:
         """Say how much is left, or by how much it is over."""
+        if self.state == "paused":
+            return "paused while the case waits"
         words = distance(now, self.due)
         return f"{words} left" if now < self.due else f"{words} over"
 
@@ -47,16 +50,26 @@ def readings(case: Case, policy: Policy, now: Instant, holidays: Collection[date
     known = facts(case, policy)
     rank = policy.rank(case.severity)
     found = [
-        _reading(rule, happened, now, holidays)
+        _reading(rule, rule.lengths.get(case.severity, rule.length), happened, now, holidays, case.work.waits)
         for rule in policy.clock
         if rule.start in happened and holds(rule.when, known, rank, policy.severity.scale)
     ]
     return tuple(sorted(found, key=lambda reading: (not reading.open, reading.due)))
 
 
-def _reading(rule: ClockRule, happened: dict[str, Moments], now: Instant, holidays: Collection[date]) -> Reading:
+def _reading(
+    rule: ClockRule,
+    length: Span,
+    happened: dict[str, Moments],
+    now: Instant,
+    holidays: Collection[date],
+    waits: Sequence[Wait],
+) -> Reading:
     start = happened[rule.start].last if rule.again else happened[rule.start].first
-    due = after(start, rule.length, zone(rule.zone), holidays)
+    due = after(start, length, zone(rule.zone), holidays)
+    paused = False
+    if rule.pause:
+        due, paused = _put_off(due, start, waits)
     # What stopped it before it (re)started does not count: a reopened case owes again.
     stops = [happened[name].last for name in rule.stop if name in happened and happened[name].last >= start]
     stopped = min(stops, default=None)
@@ -65,12 +78,23 @@ def _reading(rule: ClockRule, happened: dict[str, Moments], now: Instant, holida
         title=rule.title,
         start=start,
         due=due,
-        state=_state(rule, due, stopped, now),
+        state="paused" if paused and stopped is None else _state(rule, due, stopped, now),
         stopped=stopped,
         hard=rule.hard,
-        because=f"{rule.length} from '{rule.start}' on {start:%Y-%m-%d %H:%M}Z",
+        because=f"{length} from '{rule.start}' on {start:%Y-%m-%d %H:%M}Z",
         source=rule.source,
     )
+
+
+def _put_off(due: Instant, start: Instant, waits: Sequence[Wait]) -> tuple[Instant, bool]:
+    """Move the due time by as long as the case waited since the start; say whether it waits now (then nothing is due)."""
+    for wait in waits:
+        begin = max(wait.start, start)
+        if wait.end is None:
+            return due, begin < due
+        if begin < due:
+            due += max(wait.end - begin, timedelta())
+    return due, False
 
 
 def _state(rule: ClockRule, due: Instant, stopped: Instant | None, now: Instant) -> ClockState:

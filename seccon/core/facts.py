@@ -2,6 +2,7 @@
 
 from seccon.core.case import Case
 from seccon.core.policy import Policy
+from seccon.core.work import Work
 
 
 def facts(case: Case, policy: Policy) -> frozenset[str]:
@@ -26,4 +27,41 @@ def facts(case: Case, policy: Policy) -> frozenset[str]:
         "claimed": bool(case.owner),
         "closed": case.closed is not None,
     }
-    return frozenset(name for name, true in held.items() if true)
+    return frozenset(name for name, true in (held | _work(case, policy)).items() if true)
+
+
+def _work(case: Case, policy: Policy) -> dict[str, bool]:
+    work = case.work
+    ticks = [work.ticks.get((report.id, item.id)) for report in case.reports for item in policy.item]
+    newest = work.fixes[-1] if work.fixes else None
+    secret = {mail.report for mail in case.mails if mail.encrypted and mail.direction == "in"}
+    wanted = {one.address for one in policy.list if "announce" in one.purpose}
+    return {
+        "waiting": work.waiting is not None,
+        "complete": all(tick is not None and tick.held for tick in ticks),
+        "checked": all(tick is not None for tick in ticks),
+        "second-rated": bool(work.seconds),
+        "settled": _is_settled(case),
+        "permission": any(one.granted for one in work.permissions),
+        "cve": work.cve is not None,
+        "bug": work.bug is not None,
+        "bug-closed": work.bug_closed is not None,
+        "fix-written": newest is not None and not newest.faulty,
+        "fix-faulty": newest is not None and bool(newest.faulty),
+        "fixed": all(_is_done(work, branch.name) for branch in policy.branch) and bool(policy.branch),
+        "announced": bool(wanted) and wanted <= {one.list for one in work.announced},
+        "archived": secret <= work.archived,
+    }
+
+
+def _is_settled(case: Case) -> bool:
+    """A second opinion that differs is settled by a rating made after it, by whoever weighed both."""
+    if not case.work.seconds or case.assessment is None:
+        return False
+    second = case.work.seconds[-1]
+    return second.rating.severity == case.severity or case.assessment.at > second.at
+
+
+def _is_done(work: Work, branch: str) -> bool:
+    found = work.branches.get(branch)
+    return found is not None and found.state in ("merged", "released", "not-affected")

@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 
-from seccon.core.case import Case
+from seccon.core.case import Case, events
 from seccon.core.condition import holds
 from seccon.core.errors import RefusedError
 from seccon.core.facts import facts
@@ -30,9 +30,15 @@ def window_start(case: Case, change: str, now: Instant) -> Instant:
     return now
 
 
+def counted_from(case: Case, policy: Policy, change: str, now: Instant) -> Instant:
+    """Give where the limits count from: the policy's event where it names one that happened, else the window's beginning."""
+    event = events(case).get(policy.embargo.counts_from) if policy.embargo.counts_from else None
+    return event.first if event else window_start(case, change, now)
+
+
 def exceeded(case: Case, policy: Policy, until: Instant, change: str, now: Instant) -> tuple[Finding, ...]:
     """Give every limit that `until` exceeds, the hard ones first."""
-    start = window_start(case, change, now)
+    start = counted_from(case, policy, change, now)
     rank = policy.rank(case.severity)
     known = facts(case, policy)
     where = zone(policy.embargo.zone)

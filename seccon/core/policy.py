@@ -1,23 +1,29 @@
-"""A policy: one revision of a project's process, as data. It is read from a mapping; every rule carries its source.
+"""A policy: one revision of a project's process, as data. `policy_reading` reads one; every rule carries its source.
 
 The language is described in docs/policy.md; nothing in Python knows any project.
 """
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
-from seccon.core.condition import Condition, condition
-from seccon.core.problems import Problem, ProblemsError, nearest
-from seccon.core.shape import read
-from seccon.core.spans import Span, span, zone
+from seccon.core.condition import Condition
+from seccon.core.spans import Span
 
 EVENTS = (
     "received", "mail-in", "mail-out", "acknowledged", "case-accepted", "assessed", "public", "exploited", "embargo-proposed",
     "embargo-agreed", "embargo-set", "embargo-communicated", "embargo-ended", "case-closed", "case-reopened", "case-claimed",
+    "waiting-set", "waiting-ended", "second-rated", "cve-assigned", "bug-opened", "bug-closed", "fix-proposed", "branch-set",
+    "announced", "archived", "permission-recorded", "reply-sent",
 )  # fmt: skip
-"""Events at which clocks may start and stop; entries yet to come add theirs."""
+"""Events at which clocks may start and stop."""
+
+
+Verb = Literal[
+    "acknowledge", "accept", "assess", "second", "checklist", "embargo", "tell", "release", "reply", "archive", "close", "claim",
+    "wait", "permission", "cve", "bug", "bug-closed", "fix", "branches", "announce",
+]  # fmt: skip
+"""What in the console carries out a step."""
 
 
 class MailingList(msgspec.Struct, frozen=True):
@@ -106,6 +112,10 @@ class ClockRule(msgspec.Struct, frozen=True):
     start: str
     stop: tuple[str, ...]
     length: Span
+    lengths: dict[str, Span] = msgspec.field(default_factory=dict)
+    """Other lengths by severity: a nag that is shorter for what is worse."""
+    pause: Literal["", "waiting"] = ""
+    """`waiting`: it stands still while the case waits for somebody."""
     hard: bool = False
     again: bool = False
     """It starts anew with each `start` event, instead of running from the first."""
@@ -136,6 +146,10 @@ class EmbargoRule(msgspec.Struct, frozen=True):
     agree: tuple[Literal["team", "reporters"], ...] = ("team", "reporters")
     limit: tuple[Limit, ...] = ()
     default: Span = Span(2, "weeks")
+    counts_from: str = ""
+    """The event from which windows are counted, such as `fix-proposed`; empty: the day on which the date is set."""
+    avoid: tuple[Literal["friday", "weekend", "holiday"], ...] = ("friday", "weekend", "holiday")
+    """Days that are warned of."""
     restart_because: str = ""
     """What a restart is for; empty: the process knows no restart."""
     hour: str = "12:00"
@@ -148,11 +162,29 @@ class StepRule(msgspec.Struct, frozen=True):
 
     id: str
     title: str
-    verb: Literal["acknowledge", "accept", "assess", "embargo", "tell", "release", "reply", "archive", "close", "claim", "wait"]
+    verb: Verb
     when: tuple[Condition, ...]
     clock: str = ""
     """The clock whose due time is this step's; `embargo`: the date in force."""
     why: str = ""
+    source: str = ""
+
+
+class Branch(msgspec.Struct, frozen=True):
+    """A branch that the project fixes."""
+
+    name: str
+    source: str = ""
+
+
+class Admission(msgspec.Struct, frozen=True):
+    """What it takes to join the team (features, H1)."""
+
+    vouches: int = 1
+    """How many members must vouch."""
+    pledge: bool = True
+    """The nominee must promise to honour embargoes."""
+    sentence: str = ""
     source: str = ""
 
 
@@ -186,6 +218,12 @@ class Policy(msgspec.Struct, frozen=True):
     embargo: EmbargoRule = EmbargoRule()
     step: tuple[StepRule, ...] = ()
     reason: tuple[Reason, ...] = ()
+    branch: tuple[Branch, ...] = ()
+    admission: Admission = Admission()
+    holidays: tuple[str, ...] = ()
+    """Countries whose holidays count, ISO 3166 codes: for working days and warnings."""
+    trailers: tuple[str, ...] = ()
+    """What the fix must be annotated with, such as `Reported-by`."""
     outer_subject: str = "..."
     """What the outside of an encrypted mail says in place of its subject."""
     templates: dict[str, str] = msgspec.field(default_factory=dict)
@@ -203,69 +241,3 @@ class Policy(msgspec.Struct, frozen=True):
     def clock_rule(self, name: str) -> ClockRule | None:
         """Find a clock by id."""
         return next((rule for rule in self.clock if rule.id == name), None)
-
-
-READERS = {Span: span, Condition: condition}
-
-
-def policy_from(file: str, given: Mapping[str, Any]) -> Policy:
-    """Read a policy out of a parsed TOML file. Raises ProblemsError with everything that is wrong with it."""
-    problems: list[Problem] = []
-    policy = read(Policy, given, READERS, problems)
-    if policy is not None:
-        problems += _cross_checks(policy)
-    if problems or policy is None:
-        raise ProblemsError(file, problems)
-    return policy
-
-
-def _cross_checks(policy: Policy) -> list[Problem]:
-    """Find references to what the policy does not define."""
-    found: list[Problem] = []
-    scale = policy.severity.scale
-    if not scale:
-        found.append(Problem("severity.scale", "names no word"))
-    clocks = [rule.id for rule in policy.clock]
-    asked = [one.id for one in policy.severity.consideration]
-    for place, rule in enumerate(policy.clock, 1):
-        for key, name in [("start", rule.start), *(("stop", stop) for stop in rule.stop)]:
-            if name not in EVENTS:
-                found.append(Problem(f"clock[{place}].{key}", f"'{name}' is not an event{nearest(name, EVENTS)}"))
-        found += _zone_problems(f"clock[{place}].zone", rule.zone)
-        found += _condition_problems(f"clock[{place}].when", rule.when, scale)
-    for place, step in enumerate(policy.step, 1):
-        if step.clock and step.clock not in (*clocks, "embargo"):
-            found.append(Problem(f"step[{place}].clock", f"no clock is called '{step.clock}'{nearest(step.clock, clocks)}"))
-        found += _condition_problems(f"step[{place}].when", step.when, scale)
-    for place, one in enumerate(policy.severity.consideration, 1):
-        for name in one.only_if:
-            if name not in asked:
-                found.append(Problem(f"severity.consideration[{place}].only_if", f"'{name}' is not asked{nearest(name, asked)}"))
-    for key in ("wanted", "forbidden"):
-        found += _condition_problems(f"embargo.{key}", getattr(policy.embargo, key), scale)
-    for place, limit in enumerate(policy.embargo.limit, 1):
-        found += _condition_problems(f"embargo.limit[{place}].when", limit.when, scale)
-    found += _zone_problems("embargo.zone", policy.embargo.zone)
-    if policy.severity.lowered and policy.severity.lowered not in scale:
-        found.append(Problem("severity.lowered", f"'{policy.severity.lowered}' is not on the scale"))
-    return found + _twice("clock", clocks) + _twice("step", [step.id for step in policy.step]) + _twice("consideration", asked)
-
-
-def _condition_problems(at: str, conditions: tuple[Condition, ...], scale: tuple[str, ...]) -> list[Problem]:
-    return [
-        Problem(at, f"'{one.word}' is not on the scale{nearest(one.word, scale)}")
-        for one in conditions
-        if one.sign and one.word not in scale
-    ]
-
-
-def _zone_problems(at: str, name: str) -> list[Problem]:
-    try:
-        zone(name)
-    except ValueError as error:
-        return [Problem(at, str(error))]
-    return []
-
-
-def _twice(what: str, names: list[str]) -> list[Problem]:
-    return [Problem(what, f"'{name}' is defined twice") for name in sorted(set(names)) if names.count(name) > 1]

@@ -1,4 +1,4 @@
-"""The work on a case beside its embargo: whom it waits for, what is complete, CVE, bug, fix, publication. A state and its steps."""
+"""The work on a case beside its embargo: waiting, completeness, CVE, bug, fix, publication. A state, and its steps."""
 
 from typing import Any
 

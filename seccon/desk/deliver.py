@@ -22,7 +22,7 @@ from seccon.desk.request import Request
 from seccon.desk.room import room
 
 TELLS = ("date-set",)
-"""Purposes that tell the reporter the embargo date (QEMU 2020-12: "set and communicated to the reporter(s)")."""
+"""Purposes that tell the reporter the embargo date (features, E6)."""
 _LOST = "The console ended while it handed this mail over: perhaps it was sent."
 
 

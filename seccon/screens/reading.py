@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from seccon.core.board import BoardQuery, Dated, Row
+from seccon.core.errors import SecconError
 from seccon.core.instants import Instant
 from seccon.widgets.window import BLOCK
 
@@ -65,9 +66,15 @@ class ReadCard(msgspec.Struct, frozen=True):
     now: Instant
 
     def perform(self, office: "Office") -> "CardView | None":
-        """Make it out of the row alone until the desk knows better. Raises LedgerError."""
+        """Have the case judged; where it cannot be, say what the row alone knows. Raises LedgerError."""
+        from seccon.desk.case_card import ReadCaseCard
         from seccon.screens.row_card import row_card
+        from seccon.screens.verbs import STEP_KEYS
 
+        try:
+            return ReadCaseCard(case=self.case, keys=STEP_KEYS).perform(office).card
+        except SecconError:
+            pass  # its policy is not installed: opening the case says so
         row = office.ledger.row(self.case, office.person)
         return None if row is None else row_card(row, self.now)
 

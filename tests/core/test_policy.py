@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from seccon.core.condition import FACTS, condition, holds
-from seccon.core.policy import policy_from
+from seccon.core.policy_reading import policy_from
 from seccon.core.problems import ProblemsError
 from tests.story import POLICIES, shipped
 

@@ -109,7 +109,7 @@ def apply_team(ledger: Ledger, place: DemoPlace, now: Instant) -> int:
 
 
 def apply_history(ledger: Ledger, place: DemoPlace, now: Instant, policies: Mapping[str, str]) -> int:
-    """Append the history to the cases that intake opened; give the number of entries. `policies`: project -> `qemu@2020-12`.
+    """Append the history to the cases that intake opened; give the number of entries. `policies`: project -> `NAME@REVISION`.
 
     The team's own file comes along where `apply_team` has not made it. Raises LedgerError when a thread has no case yet.
     """

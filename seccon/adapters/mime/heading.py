@@ -6,7 +6,7 @@ import re
 from seccon.adapters.mime.address import addresses
 from seccon.adapters.mime.bounds import Bounds
 from seccon.adapters.mime.date import arrival, parse_date
-from seccon.adapters.mime.header import Header, shown, text_of, unfold
+from seccon.adapters.mime.header import Header, shown, text_of, unfold, words
 from seccon.core.ids import MessageId
 from seccon.core.instants import Instant
 from seccon.core.report import Heading
@@ -14,8 +14,8 @@ from seccon.core.report import Heading
 _BRACKETED = re.compile(r"<([^<>]{1,1000})>")
 _MAILTO = re.compile(r"<\s*mailto:([^>?]{1,500})", re.IGNORECASE)
 _MAX_REFERENCES = 200
-_LONGEST_ID = 237
-"""Bytes of a Message-ID that notmuch keeps; a longer one it names by its SHA-1 (lib/message-id.c)."""
+_LONGEST_ID = 189
+"""Bytes of a Message-ID that notmuch 0.37 keeps; a longer one it names by the SHA-1 of it and the zero that ends it (seen)."""
 _ENCRYPTED = re.compile(rb"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
 _SIGNED = re.compile(rb"^-----BEGIN PGP SIGNED MESSAGE-----", re.MULTILINE)
 
@@ -58,22 +58,29 @@ def heading(file: File, header: Header, bounds: Bounds) -> Heading:
 
 
 def _message_id(header: Header, file: File) -> MessageId:
-    """Give the id under which notmuch files it: what stands in the first brackets, the bare field, or the file's SHA-1."""
-    field = unfold(header.first("message-id")[:8192])
+    """Give the id under which notmuch files it: what stands in the first brackets, else the bare field, else the file's SHA-1."""
+    field = words(unfold(header.first("message-id")[:8192])).split("\0")[0].strip()
     begin = field.find("<") + 1
     end = field.find(">", begin) if begin else -1
-    found = "".join((field[begin:end] if end > begin else field).split())
-    if not found:
-        return MessageId("notmuch-sha1-" + hashlib.sha1(file.raw, usedforsecurity=False).hexdigest())
-    if len(found.encode()) > _LONGEST_ID:
-        return MessageId("notmuch-sha1-" + hashlib.sha1(found.encode(), usedforsecurity=False).hexdigest())
-    return MessageId(found)
+    inside = "".join(field[begin : end if end >= 0 else None].split()) if begin else ""
+    found = inside or field
+    return _kept(found) if found else MessageId(_sha1(file.raw))
 
 
 def _ids(raw: bytes) -> tuple[MessageId, ...]:
     """Give the ids of a References-like field, each once, the last ones where there are too many."""
     found = ("".join(one.split()) for one in _BRACKETED.findall(unfold(raw)))
-    return tuple(dict.fromkeys(MessageId(one) for one in found if one))[-_MAX_REFERENCES:]
+    return tuple(dict.fromkeys(_kept(one) for one in found if one))[-_MAX_REFERENCES:]
+
+
+def _kept(found: str) -> MessageId:
+    """Give an id in the form in which notmuch keeps it."""
+    data = found.encode()
+    return MessageId(_sha1(data + b"\0") if len(data) > _LONGEST_ID else found)
+
+
+def _sha1(data: bytes) -> str:
+    return "notmuch-sha1-" + hashlib.sha1(data, usedforsecurity=False).hexdigest()
 
 
 def _automatic(header: Header) -> bool:

@@ -1,0 +1,81 @@
+"""Reading a policy out of a mapping: everything that is wrong with it at once, also references to what it does not define."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from seccon.core.condition import Condition, condition
+from seccon.core.policy import EVENTS, Policy
+from seccon.core.problems import Problem, ProblemsError, nearest
+from seccon.core.shape import read
+from seccon.core.spans import Span, span, zone
+
+READERS = {Span: span, Condition: condition}
+
+
+def policy_from(file: str, given: Mapping[str, Any]) -> Policy:
+    """Read a policy out of a parsed TOML file. Raises ProblemsError with everything that is wrong with it."""
+    problems: list[Problem] = []
+    policy = read(Policy, given, READERS, problems)
+    if policy is not None:
+        problems += _cross_checks(policy)
+    if problems or policy is None:
+        raise ProblemsError(file, problems)
+    return policy
+
+
+def _cross_checks(policy: Policy) -> list[Problem]:
+    """Find references to what the policy does not define."""
+    found: list[Problem] = []
+    scale = policy.severity.scale
+    if not scale:
+        found.append(Problem("severity.scale", "names no word"))
+    clocks = [rule.id for rule in policy.clock]
+    asked = [one.id for one in policy.severity.consideration]
+    for place, rule in enumerate(policy.clock, 1):
+        for key, name in [("start", rule.start), *(("stop", stop) for stop in rule.stop)]:
+            if name not in EVENTS:
+                found.append(Problem(f"clock[{place}].{key}", f"'{name}' is not an event{nearest(name, EVENTS)}"))
+        found += _zone_problems(f"clock[{place}].zone", rule.zone)
+        found += _condition_problems(f"clock[{place}].when", rule.when, scale)
+        for word in rule.lengths:
+            if word not in scale:
+                found.append(Problem(f"clock[{place}].lengths", f"'{word}' is not on the scale{nearest(word, scale)}"))
+    for place, step in enumerate(policy.step, 1):
+        if step.clock and step.clock not in (*clocks, "embargo"):
+            found.append(Problem(f"step[{place}].clock", f"no clock is called '{step.clock}'{nearest(step.clock, clocks)}"))
+        found += _condition_problems(f"step[{place}].when", step.when, scale)
+    for place, one in enumerate(policy.severity.consideration, 1):
+        for name in one.only_if:
+            if name not in asked:
+                found.append(Problem(f"severity.consideration[{place}].only_if", f"'{name}' is not asked{nearest(name, asked)}"))
+    for key in ("wanted", "forbidden"):
+        found += _condition_problems(f"embargo.{key}", getattr(policy.embargo, key), scale)
+    for place, limit in enumerate(policy.embargo.limit, 1):
+        found += _condition_problems(f"embargo.limit[{place}].when", limit.when, scale)
+    if policy.embargo.counts_from and policy.embargo.counts_from not in EVENTS:
+        name = policy.embargo.counts_from
+        found.append(Problem("embargo.counts_from", f"'{name}' is not an event{nearest(name, EVENTS)}"))
+    found += _zone_problems("embargo.zone", policy.embargo.zone)
+    if policy.severity.lowered and policy.severity.lowered not in scale:
+        found.append(Problem("severity.lowered", f"'{policy.severity.lowered}' is not on the scale"))
+    return found + _twice("clock", clocks) + _twice("step", [step.id for step in policy.step]) + _twice("consideration", asked)
+
+
+def _condition_problems(at: str, conditions: tuple[Condition, ...], scale: tuple[str, ...]) -> list[Problem]:
+    return [
+        Problem(at, f"'{one.word}' is not on the scale{nearest(one.word, scale)}")
+        for one in conditions
+        if one.sign and one.word not in scale
+    ]
+
+
+def _zone_problems(at: str, name: str) -> list[Problem]:
+    try:
+        zone(name)
+    except ValueError as error:
+        return [Problem(at, str(error))]
+    return []
+
+
+def _twice(what: str, names: list[str]) -> list[Problem]:
+    return [Problem(what, f"'{name}' is defined twice") for name in sorted(set(names)) if names.count(name) > 1]
