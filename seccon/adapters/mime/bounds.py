@@ -18,6 +18,8 @@ MAX_HTML = 200 << 10
 """Bytes of one HTML part that are turned into text."""
 MAX_UNITS = 8
 """Signatures and encrypted parts of one mail that gpg is asked about."""
+MAX_BLOCKS = 32
+"""OpenPGP blocks of one text that are told apart."""
 MAX_KEYS = 20
 MAX_KEY = 256 << 10
 SECONDS = 1.0

@@ -106,7 +106,7 @@ def _bytes_of(encoding: str, text: str) -> bytes:
     if encoding in "qQ":
         return decodestring(raw, header=True)
     try:
-        return b64decode(raw + b"=" * (-len(raw) % 4))
+        return b64decode(raw + b"=" * (-len(raw) % 4)) or raw
     except (Base64Error, ValueError):
         return raw
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from seccon.adapters.mime.bounds import MAX_KEY, Bounds
+from seccon.adapters.mime.bounds import MAX_BLOCKS, MAX_KEY, Bounds
 from seccon.adapters.mime.entity import Entity
 from seccon.adapters.mime.header import Header, unfold
 
@@ -70,11 +70,12 @@ def unit(entity: Entity, bounds: Bounds) -> Sealed | Signed | None:
 
 
 def pieces(data: bytes) -> Iterator[Piece]:
-    """Split text into what is plain and the blocks in it. A block that does not end is plain."""
+    """Split text into what is plain and the blocks in it. A block that does not end, or is one too many, is plain."""
     at = 0
-    while begin := _BEGIN.search(data, at):
-        end = _ENDS[begin[1]].search(data, begin.end())
-        if end is None:
+    for _ in range(MAX_BLOCKS):
+        begin = _BEGIN.search(data, at)
+        end = _ENDS[begin[1]].search(data, begin.end()) if begin else None
+        if begin is None or end is None:
             break
         if begin.start() > at:
             yield Piece("plain", data[at : begin.start()])
