@@ -4,20 +4,26 @@ A person's file stands over the host's. Nothing here opens anything that the con
 """
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
 from seccon.core.errors import ConfigError
-from seccon.core.ids import Fingerprint, fingerprint
+from seccon.core.ids import Fingerprint, address_key, fingerprint
 from seccon.core.problems import Problem, ProblemsError
 from seccon.core.shape import read
 from seccon.core.team import Identity, Member, Project, Roster
 
 HOST_FILE = Path("/etc/seccon/config.toml")
+_ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
+
+
+class UnconfiguredError(ConfigError):
+    """There is no configuration at all."""
 
 
 class ProjectTable(msgspec.Struct, frozen=True):
@@ -122,7 +128,7 @@ def project_name(policy: str) -> str:
 
 def config_files() -> tuple[Path, ...]:
     """Give the files that are read where none is named, the stronger one last."""
-    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - a user without a home has none
     return HOST_FILE, Path(home) / "seccon" / "config.toml"
 
 
@@ -132,9 +138,9 @@ def load(named: str | None = None) -> Settings:
     if named:
         path = Path(named).expanduser()
         return settings_from(str(path), _parse(path))
-    found = [path for path in config_files() if path.exists()]
+    found = [path for path in config_files() if os.path.lexists(path)]
     if not found:
-        raise ConfigError(
+        raise UnconfiguredError(
             f"There is no configuration; looked for {' and '.join(map(str, config_files()))}.",
             "Write one (see README, 'Set up'), or try the demo: seccon demo",
         )
@@ -148,15 +154,48 @@ def settings_from(file: str, given: Mapping[str, Any]) -> Settings:
     """Read settings out of a parsed file. Raises ProblemsError with everything that is wrong with it."""
     problems: list[Problem] = []
     settings = read(Settings, given, {Fingerprint: fingerprint}, problems)
-    if settings is not None and not settings.projects and not settings.policy:
-        problems.append(
-            Problem("policy", 'is missing; name the process, for example policy = "NAME@REVISION" (seccon doctor lists them)')
-        )
-    if settings is not None and settings.courier.kind == "maildir" and not settings.courier.path:
-        problems.append(Problem("courier.path", "is missing: where the maildir courier writes"))
+    if settings is not None:
+        problems += _cross_checks(settings)
     if problems or settings is None:
         raise ProblemsError(file, problems)
     return settings
+
+
+def _cross_checks(settings: Settings) -> Iterator[Problem]:
+    """Find what is wrong between keys that are right by themselves."""
+    yield from _project_problems(settings)
+    if settings.courier.kind == "maildir" and not settings.courier.path:
+        yield Problem("courier.path", "is missing: where the maildir courier writes")
+    if settings.courier.kind == "sendmail" and not settings.courier.command:
+        yield Problem("courier.command", "is empty: name the program that takes mail on its standard input")
+    if not 0 <= settings.courier.port <= 65535:
+        yield Problem("courier.port", f"{settings.courier.port} is not a port")
+    for place, one in enumerate(settings.identity, 1):
+        if not _ADDRESS.fullmatch(one.address):
+            yield Problem(f"identity[{place}].address", f"'{one.address[:60]}' is not a mail address")
+    yield from _member_problems(settings.member)
+
+
+def _project_problems(settings: Settings) -> Iterator[Problem]:
+    if not settings.projects and not settings.policy:
+        yield Problem("policy", 'is missing; name the process that judges your reports, for example policy = "NAME@REVISION"')
+    if settings.projects and settings.policy:
+        yield Problem("policy", "is for one project; with [projects.NAME] each has its own: take this one away")
+    if len(settings.projects) > 1 and settings.store.reports:
+        yield Problem("store.reports", "is for one project; with several write reports under each [projects.NAME]")
+
+
+def _member_problems(members: Sequence[MemberTable]) -> Iterator[Problem]:
+    """An address or a login that two members have would let one stand for the other."""
+    seen: dict[str, str] = {}
+    for place, one in enumerate(members, 1):
+        for address in one.address:
+            if not _ADDRESS.fullmatch(address):
+                yield Problem(f"member[{place}].address", f"'{address[:60]}' is not a mail address")
+        for key, value in [("login", one.login), *(("address", address_key(address)) for address in one.address)]:
+            other = seen.setdefault(f"{key} {value}", one.name) if value else one.name
+            if other != one.name:
+                yield Problem(f"member[{place}].{key}", f"'{value[:60]}' is {other}'s already")
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -166,8 +205,12 @@ def _parse(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} does not exist.", "Name another file with --config.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8 text.", "Write it anew, or convert it.") from None
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read: {error.strerror}.", "Look at it with ls -l, or name another with --config."
+        ) from None
 
 
 def _over(weak: dict[str, Any], strong: dict[str, Any]) -> dict[str, Any]:

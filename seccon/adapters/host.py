@@ -2,24 +2,33 @@
 
 import locale
 import os
+import re
 import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from seccon.core.health import Examined
 
+_OLD = re.compile(r"\) ([01]\.|2\.[01]\.)")
 _MAIL_FOLDERS = ("cur", "new")
 
 
 def examine_host(mail_root: Path, gpg_home: Path | None, indexed: int | None) -> Iterator[Examined]:
     """Give the findings; `indexed` is how many mails the index knows, None where it does not answer."""
-    yield from _gpg(gpg_home or Path(os.environ.get("GNUPGHOME") or Path.home() / ".gnupg"))
-    yield from _files(mail_root, indexed)
-    yield from _notmuch(mail_root)
-    yield from _terminal()
+    parts: tuple[tuple[str, Callable[[], Iterator[Examined]]], ...] = (
+        ("gpg", lambda: _gpg(gpg_home or Path(os.environ.get("GNUPGHOME") or os.path.expanduser("~/.gnupg")))),  # noqa: PTH111
+        ("store", lambda: _files(mail_root, indexed)),
+        ("store", lambda: _notmuch(mail_root)),
+        ("terminal", _terminal),
+    )
+    for part, look in parts:
+        try:
+            yield from look()
+        except OSError as error:
+            yield Examined(part, "broken", f"It cannot be looked at: {error.strerror} ({error.filename}).")
 
 
 def _gpg(home: Path) -> Iterator[Examined]:
@@ -28,7 +37,10 @@ def _gpg(home: Path) -> Iterator[Examined]:
         yield Examined("gpg", "broken", "There is no gpg on the PATH.", "Install GnuPG 2.2 or newer.")
         return
     version = _asked(program, "--version").partition("\n")[0]
-    yield Examined("gpg", "ok" if " 2." in version else "broken", f"{version}, home {home}.")
+    if _OLD.search(version) or not version:
+        yield Examined("gpg", "broken", f"{program} is too old, or no GnuPG: {version}", "Install GnuPG 2.2 or newer.")
+    else:
+        yield Examined("gpg", "ok", f"{version}, home {home}.")
     if not home.is_dir():
         yield Examined("gpg", "warning", f"{home} does not exist: no key is there.", "gpg --import KEYFILE")
     elif stat.S_IMODE(home.stat().st_mode) & 0o077:
@@ -37,10 +49,10 @@ def _gpg(home: Path) -> Iterator[Examined]:
 
 def _files(root: Path, indexed: int | None) -> Iterator[Examined]:
     """Mail without From, To and Subject, or with a garbage first line, is never indexed: it must be missed (hostile input, 3)."""
-    files = sum(1 for path in root.rglob("*") if path.parent.name in _MAIL_FOLDERS and path.is_file())
+    files = sum(len(names) for folder, _, names in os.walk(root) if Path(folder).name in _MAIL_FOLDERS)
     if indexed is not None and files > indexed:
         over = files - indexed
-        sentence = f"{files} files in {root}, {indexed} mails in the index: {over} are copies, not yet indexed, or no mail to it."
+        sentence = f"{files} files in {root}, {indexed} mails in the index: {over} more, which are copies, not yet indexed, or no mail to it."
         yield Examined("store", "warning", sentence, "notmuch new --verbose   # names what it ignores")
 
 

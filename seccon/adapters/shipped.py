@@ -8,7 +8,7 @@ from pathlib import Path
 from seccon.core.errors import ConfigError
 from seccon.core.policy import Policy
 from seccon.core.policy_reading import policy_from
-from seccon.core.problems import nearest
+from seccon.core.problems import unknown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -21,7 +21,7 @@ def data_directory() -> Path:
 
 def user_directory() -> Path:
     """Give the directory in which a user's file of the same name shadows a shipped one."""
-    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - a user without a home has none
     return Path(home) / "seccon"
 
 
@@ -49,8 +49,10 @@ def read_policy(path: Path) -> Policy:
         return policy_from(str(path), tomllib.loads(path.read_text(encoding="utf-8")))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8 text.", "Write it anew, or convert it.") from None
+    except OSError as error:
+        raise ConfigError(f"The policy {path} cannot be read: {error.strerror}.", "Name another in the configuration.") from None
 
 
 def policy_named(wanted: str) -> Policy:
@@ -62,8 +64,9 @@ def policy_named(wanted: str) -> Policy:
     candidates = [read_policy(path) for path in _policy_files() if path.stem == name or path.stem.startswith(f"{name}-")]
     found = [one for one in candidates if one.name == name and revision in ("", one.revision)]
     if not found:
-        known = [one.key for one in candidates] or [path.stem for path in _policy_files()]
-        raise ConfigError(f"There is no policy '{wanted}'{nearest(wanted, known)}.")
+        if candidates:
+            raise ConfigError(unknown(f"There is no policy '{wanted}'", wanted, [one.key for one in candidates]))
+        raise ConfigError(unknown(f"There is no policy '{name}'", name, [path.stem for path in _policy_files()]))
     return max(found, key=lambda one: (one.mail, one.since))
 
 
@@ -77,3 +80,14 @@ def policies_of(wanted: set[str]) -> dict[str, Policy]:
                 other = read_policy(path)
                 found.setdefault(other.key, other)
     return found
+
+
+def all_policies() -> tuple[list[Policy], list[str]]:
+    """Read every policy that is found; also give the sentences about those that cannot be read."""
+    found, broken = [], []
+    for path in _policy_files():
+        try:
+            found.append(read_policy(path))
+        except ConfigError as error:
+            broken.append(error.sentence)
+    return sorted(found, key=lambda policy: policy.key), broken

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from seccon.adapters.shipped import data_directory, find
 from seccon.core.errors import ConfigError
 from seccon.core.letter import clean_line
-from seccon.core.problems import nearest
+from seccon.core.problems import unknown
 from seccon.core.spans import zone
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class TemplateFolder:
         stem = name.removesuffix(".txt")
         path = self._find("templates", f"{stem}.txt") if _NAME.fullmatch(stem) else None
         if path is None:
-            raise ConfigError(f"There is no template '{clean_line(name, 40)}'{nearest(stem, self.names())}.")
+            raise ConfigError(unknown(f"There is no template '{clean_line(name, 40)}'", stem, self.names()))
         try:
             text = self._environment.from_string(path.read_text(encoding="utf-8")).render(**_cleaned(occasion))
         except TemplateSyntaxError as error:

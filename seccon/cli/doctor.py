@@ -4,7 +4,7 @@ import click
 import msgspec
 
 from seccon.cli.frame import Frame, json_option, pass_frame, say, say_json
-from seccon.core.errors import SecconError
+from seccon.core.errors import LedgerError, SecconError
 from seccon.core.health import Examined
 from seccon.desk.examine import Examine
 
@@ -24,7 +24,10 @@ def command(frame: Frame, ctx: click.Context, as_json: bool) -> None:
     if as_json:
         say_json(findings=[msgspec.to_builtins(one) for one in found])
     for one in () if as_json else found:
-        say(f"{_SIGN[one.condition]}  {one.part:<13} {one.sentence}")
+        first, *rest = one.sentence.split("\n")
+        say(f"{_SIGN[one.condition]}  {one.part:<13} {first}")
+        for line in rest:
+            say(f"{'':23}{line}")
         if one.mend:
             say(f"{'':24}-> {one.mend}")
     worst = {one.condition for one in found}
@@ -38,7 +41,9 @@ def _examined(frame: Frame) -> list[Examined]:
         settings = frame.settings
         office = frame.office
     except SecconError as error:
-        return [Examined("configuration", "broken", error.sentence, error.hint)]
-    found = [Examined("configuration", "ok", f"Read; {len(office.projects)} project(s).")]
+        part = "ledger" if isinstance(error, LedgerError) else "configuration"
+        return [Examined(part, "broken", error.sentence, error.hint)]
+    count = len(office.projects)
+    found = [Examined("configuration", "ok", f"The configuration can be read: {count} project{'s' * (count != 1)}.")]
     found += Examine().perform(office)
     return found + list(wiring.examine_host(settings, office))

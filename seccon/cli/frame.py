@@ -1,21 +1,28 @@
 """What all commands share: the office, JSON and text output, errors as sentences."""
 
+import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from seccon.core.errors import SecconError
 from seccon.core.instants import Instant, to_text
-from seccon.desk.office import Office
 from seccon.settings import Settings, load
 from seccon.widgets.plain import plain
 
+if TYPE_CHECKING:
+    from seccon.desk.office import Office
+
 json_option = click.option("--json", "as_json", is_flag=True, help='Answer in JSON; "seccon": 1 names the shape\'s version.')
 no_sync_option = click.option("--no-sync", is_flag=True, help="Do not read new mail first.")
+
+FAILED = 2
+"""Exit status of what could not be done, or only in part."""
 
 
 class Frame:
@@ -23,6 +30,8 @@ class Frame:
 
     def __init__(self, config: str | None) -> None:
         self.config = config
+        self.stale = False
+        """New mail could not be read: what is printed is what the ledger knew before, and the exit status says so."""
 
     @cached_property
     def settings(self) -> Settings:
@@ -30,7 +39,7 @@ class Frame:
         return load(self.config)
 
     @cached_property
-    def office(self) -> Office:
+    def office(self) -> "Office":
         """The office. Raises ConfigError, LedgerError."""
         from seccon import wiring
 
@@ -38,8 +47,8 @@ class Frame:
         click.get_current_context().call_on_close(lambda: wiring.close(office))
         return office
 
-    def synced(self, no_sync: bool) -> Office:
-        """Give the office after reading new mail; a store that does not answer is a warning: the ledger still does."""
+    def synced(self, no_sync: bool) -> "Office":
+        """Give the office after reading new mail; where the store does not answer, the ledger still does, and it is said."""
         from seccon.desk.sync import Sync
 
         office = self.office
@@ -47,7 +56,8 @@ class Frame:
             try:
                 Sync().perform(office)
             except SecconError as error:
-                click.echo(f"seccon: new mail was not read: {error}", err=True)
+                self.stale = True
+                complain(f"new mail was not read: {error}")
         return office
 
 
@@ -56,14 +66,29 @@ pass_frame = click.make_pass_decorator(Frame)
 
 def told(run: Callable[[], object]) -> object:
     """Run a command; what goes wrong is a sentence on standard error, and its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a locale without UTF-8 gets question marks, not the end of the program
+            stream.reconfigure(errors="replace")
     try:
         return run()
     except SecconError as error:
-        click.echo(f"seccon: {plain(str(error))}", err=True)
+        complain(str(error))
         sys.exit(error.exit_status)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone; Python would complain once more at exit
-        sys.exit(0)
+        # The reader has gone. Python would flush once more at exit, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        complain(f"The system refuses: {error.strerror or error}{where}.")
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def complain(sentence: str) -> None:
+    """Print a sentence on standard error, through the door."""
+    click.echo(f"seccon: {plain(sentence)}", err=True)
 
 
 def say(text: str = "") -> None:
@@ -71,9 +96,9 @@ def say(text: str = "") -> None:
     click.echo(plain(text, lines=False, limit=4000))
 
 
-def say_lines(text: str) -> None:
-    """Print text of several lines, through the door."""
-    click.echo(plain(text))
+def say_quoted(text: str) -> None:
+    """Print a stranger's text of several lines behind a gutter: none of it can be taken for a line of ours."""
+    click.echo("\n".join(f"| {line}" for line in plain(text).split("\n")))
 
 
 def say_json(**fields: Any) -> None:

@@ -5,7 +5,8 @@ import importlib
 import click
 
 from seccon import __version__
-from seccon.cli.frame import Frame, told
+from seccon.cli.frame import FAILED, Frame, told
+from seccon.widgets.plain import plain
 
 COMMANDS = {
     "demo": "open the console on a realistic store in a private place",
@@ -14,6 +15,7 @@ COMMANDS = {
     "show": "print one case: clocks, steps, history",
     "read": "print one mail as the console understands it",
     "due": "print what is due; for cron",
+    "policy": "list policies, show one, replay entries through one",
     "doctor": "examine everything that seccon stands on",
 }
 """Command -> what it does, in the order of the help; each is the `command` of the module of its name."""
@@ -44,13 +46,18 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
-            from seccon.core.problems import nearest
+            if args and args[0] in COMMANDS:
+                raise
+            from seccon.core.problems import unknown
 
-            ctx.fail(f"There is no command '{args[0]}'{nearest(args[0], COMMANDS)}.")
+            ctx.fail(unknown(f"There is no command '{plain(args[0], lines=False, limit=60)}'", args[0], COMMANDS))
 
     def invoke(self, ctx: click.Context) -> object:
         """Run; what goes wrong is one sentence on standard error."""
-        return told(lambda: super(Commands, self).invoke(ctx))
+        done = told(lambda: super(Commands, self).invoke(ctx))
+        if ctx.obj.stale:
+            ctx.exit(FAILED)
+        return done
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

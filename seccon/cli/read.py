@@ -1,17 +1,32 @@
 """`seccon read`: one mail as the console understands it."""
 
+import re
+import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from seccon.cli.frame import Frame, json_option, pass_frame, say, say_json, say_lines
-from seccon.core.errors import ConfigError, MailNotFoundError, SecconError
+from seccon.cli.frame import Frame, complain, json_option, pass_frame, say, say_json, say_quoted
+from seccon.core.errors import MailNotFoundError, SecconError
 from seccon.core.ids import message_id
 from seccon.core.keys import Pins
 from seccon.core.readout import readout
 from seccon.core.report import Mail, Verdict
+from seccon.settings import UnconfiguredError
 from seccon.widgets.plain import plain
+
+_HEAD = 1 << 16
+"""Bytes in which a header must begin: the bound under which the reader takes headers in."""
+_FIELD = re.compile(
+    rb"(?:from|to|cc|bcc|subject|date|sender|reply-to|received|return-path|delivered-to|message-id|in-reply-to|references"
+    rb"|mime-version|content-[a-z-]+|list-[a-z-]+|resent-[a-z-]+|x-[!-9;-~]+)[ \t]*:",
+    re.IGNORECASE,
+)
+_ANY_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:(?:[ \t]|\Z)")
 
 
 @click.command()
@@ -34,8 +49,12 @@ def command(frame: Frame, mail: str, as_json: bool) -> None:
 def _stored(frame: Frame, mail: str) -> Mail:
     from seccon.desk.pins import pins_of
 
+    try:
+        wanted = message_id(mail.removeprefix("id:"))
+    except ValueError:
+        raise MailNotFoundError("'id:' names no mail.", "Write the Message-ID after it: id:2026.4711@example.org") from None
     office = frame.office
-    paths = office.store.paths(message_id(mail.removeprefix("id:")))
+    paths = office.store.paths(wanted)
     if not paths:
         raise MailNotFoundError(f"No mail '{mail}' is in the store.", "Run 'notmuch new' if it came in just now.")
     return office.reader.read(paths[0], pins_of(office))
@@ -44,23 +63,66 @@ def _stored(frame: Frame, mail: str) -> Mail:
 def _file(frame: Frame, mail: str) -> Mail:
     """Read a file with the configured keys where there is a configuration, with gpg's own otherwise."""
     from seccon import wiring
+
+    with _path(mail) as path:
+        _require_mail(path, mail)
+        pins = _pins(frame)
+        reader = wiring.bare_reader() if pins is None else frame.office.reader
+        found: Mail = reader.read(path, pins or Pins())
+    return found
+
+
+def _pins(frame: Frame) -> Pins | None:
+    """Give what is trusted; None, and a word on it, where neither configuration nor ledger tells."""
     from seccon.desk.pins import pins_of
 
-    path = "/dev/stdin" if mail == "-" else mail
-    if mail != "-" and not Path(path).is_file():
-        raise MailNotFoundError(f"There is no file '{mail}'.", "Name a file, or id:MESSAGE-ID.")
     try:
-        office = frame.office
-        return office.reader.read(path, pins_of(office))
-    except ConfigError as error:
+        return pins_of(frame.office)
+    except UnconfiguredError as error:
+        if sys.stderr.isatty():
+            complain(f"no key is pinned, since there is no configuration. {error.hint}")
+    except SecconError as error:
         if frame.config:
             raise
-        if sys.stderr.isatty():
-            click.echo(f"seccon: read without a configuration, so no key is pinned ({error.sentence})", err=True)
-    except SecconError as error:
-        click.echo(f"seccon: read without the ledger, so no key is pinned: {error.sentence}", err=True)
-    found: Mail = wiring.bare_reader().read(path, Pins())
-    return found
+        complain(f"no key is pinned: {error.sentence}")
+    return None
+
+
+@contextmanager
+def _path(mail: str) -> Iterator[str]:
+    """Give the path of a file that can be read more than once; what comes on standard input has none until it gets one."""
+    if mail != "-":
+        yield mail
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.flush()
+        yield f"/dev/fd/{copy.fileno()}"
+
+
+def _require_mail(path: str, mail: str) -> None:
+    """Refuse what is no file, and a file without any header line. Raises MailNotFoundError."""
+    name = mail[:300]
+    try:
+        if not Path(path).is_file():
+            kind = "is a directory" if Path(path).is_dir() else "is no regular file" if Path(path).exists() else "does not exist"
+            raise MailNotFoundError(f"'{name}' {kind}.", "Name the file of a mail, or id:MESSAGE-ID.")
+        with Path(path).open("rb") as file:
+            head = file.read(_HEAD)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no path"
+        raise MailNotFoundError(f"'{name}' cannot be read: {reason}.", "Name the file of a mail, or id:MESSAGE-ID.") from None
+    if not _has_header(head):
+        raise MailNotFoundError(f"'{name}' is not a mail: it begins with no header line.", "Name the file of a mail.")
+
+
+def _has_header(head: bytes) -> bool:
+    """Say whether the first paragraph holds a header: one that mail is known to bear, or anything of that form on top."""
+    lines = head.lstrip(b"\r\n \t\xef\xbb\xbf").splitlines()
+    if lines[:1] and lines[0].startswith((b"From ", b">From ")):
+        lines = lines[1:]
+    paragraph = lines[: next((place for place, line in enumerate(lines) if not line.strip()), len(lines))]
+    return any(map(_FIELD.match, paragraph)) or any(map(_ANY_FIELD.match, paragraph[:1]))
 
 
 def _print(mail: Mail) -> None:
@@ -70,26 +132,30 @@ def _print(mail: Mail) -> None:
             say(f"{name}: {', '.join(map(str, people))}")
     say(f"Date: {heading.date:%Y-%m-%d %H:%M:%S}Z" if heading.date else "Date: none that can be read")
     say(f"Subject: {mail.subject}")
+    if mail.subject != heading.subject:
+        say(f"Outer subject: {heading.subject}")
     say(f"Message-ID: {heading.message_id}")
     say(f"Protection: {protection(mail.verdict)}")
-    for warned in (*heading.warnings, *mail.warnings):
-        say(f"Warning: {warned.text}")
+    for sentence in dict.fromkeys(warned.text for warned in (*heading.warnings, *mail.warnings)):
+        say(f"Warning: {sentence}")
     if mail.locked:
         say(f"Locked: {mail.locked}")
     for part in mail.parts:
         marks = "".join((" encrypted" if part.encrypted else "", " signed" if part.signed else ""))
-        say(f"\n[{part.path} {part.type}{' ' + part.filename if part.filename else ''}, {part.size} bytes{marks}]")
+        click.echo()
+        say(f"[{part.path} {part.type}{' ' + part.filename if part.filename else ''}, {part.size} bytes{marks}]")
         if part.text is not None:
-            say_lines(part.text)
+            say_quoted(part.text)
 
 
 def protection(verdict: Verdict) -> str:
     """Say in words what is proved: the line that the console draws beside a mail, without its colours."""
-    signature = verdict.signature.value
+    # What is proved stands before the user id: a stranger's text cannot add to it.
+    signature, signer = verdict.signature.value, verdict.signer or verdict.fingerprint
     if verdict.trusted:
-        signature = f"good, by {verdict.signer or verdict.fingerprint}, key pinned to this address"
+        signature = f"good, key pinned to this address, by {signer}"
     elif verdict.signature == "good" and verdict.matches_from:
-        signature = f"good, by {verdict.signer or verdict.fingerprint}, key never confirmed"
+        signature = f"good, key never confirmed, by {signer}"
     elif verdict.signature == "good":
-        signature = f"good, but not by the sender: {verdict.signer or verdict.fingerprint}"
+        signature = f"good, but not the sender's: by {signer}"
     return f"encrypted: {verdict.encrypted}; signed: {verdict.signed}; signature: {signature}"

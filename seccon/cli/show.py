@@ -22,7 +22,10 @@ from seccon.desk.open_case import CaseView, OpenCase
 @no_sync_option
 @pass_frame
 def command(frame: Frame, case: str, entries: bool, as_json: bool, no_sync: bool) -> None:
-    """Print one CASE (its id, or the number of its file): what is owed, clocks, embargo, reports, history."""
+    """Print one CASE (its id, or the number of its file): what is owed, clocks, embargo, reports, history.
+
+    Exit status: 0 printed, 2 no such case, or new mail could not be read.
+    """
     office = frame.synced(no_sync)
     number = office.ledger.find(case)
     if number is None:
@@ -104,4 +107,5 @@ def _print_reports(view: CaseView) -> None:
     embargo = view.case.embargo
     if embargo.state != "none":
         until = f" until {embargo.until:%Y-%m-%d %H:%M}Z" if embargo.until else ""
-        say(f"\nEmbargo: {embargo.state}{until}")
+        click.echo()
+        say(f"Embargo: {embargo.state}{until}")

@@ -28,6 +28,12 @@ class ProblemsError(ConfigError):
         super().__init__(f"{file} has {count}:\n" + "\n".join(f"  {problem}" for problem in self.problems))
 
 
+def unknown(sentence: str, word: str, known: Iterable[str]) -> str:
+    """End a sentence about a word that nobody knows with what was probably meant."""
+    ended = f"{sentence}{nearest(word, known)}"
+    return ended if ended.endswith("?") else f"{ended}."
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Say what was probably meant, as the end of a sentence; nothing when no known word is near."""
     known = list(known)

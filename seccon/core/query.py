@@ -6,7 +6,7 @@ import msgspec
 
 from seccon.core.board import BoardQuery, Sort, State
 from seccon.core.errors import ConfigError
-from seccon.core.problems import nearest
+from seccon.core.problems import unknown
 
 _STATES = get_args(State)
 _SORTS = get_args(Sort)
@@ -41,5 +41,5 @@ def _term(query: BoardQuery, key: str, value: str) -> BoardQuery:
 
 def _known(key: str, value: str, known: tuple[str, ...]) -> str:
     if value not in known:
-        raise ConfigError(f"{key}:{value} is not known{nearest(value, known)}.")
+        raise ConfigError(unknown(f"{key}:{value} is not known", value, known))
     return value

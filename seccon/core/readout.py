@@ -25,10 +25,14 @@ def readout(mail: Mail, clean: Clean) -> dict[str, Any]:
         "outer_subject": clean(heading.subject),
         "verdict": _verdict(mail.verdict, clean),
         "parts": [_part(part, clean) for part in mail.parts],
-        "warnings": [{"code": one.code, "text": clean(one.text)} for one in mail.warnings],
-        "locked": clean(mail.locked),
-        "complete": mail.body_complete,
+        "warnings": _warnings(mail, clean),
     }
+
+
+def _warnings(mail: Mail, clean: Clean) -> list[dict[str, str]]:
+    """Give the oddities; why a mail could not be decrypted is one of them, code `locked`."""
+    found = [{"code": one.code, "text": clean(one.text)} for one in mail.warnings]
+    return [*found, {"code": "locked", "text": clean(mail.locked)}] if mail.locked else found
 
 
 def _person(who: Address, clean: Clean) -> dict[str, str]:
