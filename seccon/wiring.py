@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from seccon.adapters.ledger import Ledger
-from seccon.adapters.shipped import policies_of, policy_named
+from seccon.adapters.shipped import all_policies, policies_of, policy_named
 from seccon.core.errors import SecconError
 from seccon.core.health import Examined
 from seccon.core.instants import Instant, instant
@@ -22,6 +22,8 @@ from seccon.core.projection import projector
 from seccon.core.team import Project
 from seccon.desk.office import Office
 from seccon.settings import Settings
+
+__all__ = ["all_policies", "bare_reader", "clock", "close", "demo", "examine_host", "login", "office", "policy_named"]
 
 
 def clock() -> Instant:

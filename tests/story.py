@@ -1,13 +1,12 @@
 """Short ways to write entries and policies in tests: literals that read like a history."""
 
-import tomllib
 from pathlib import Path
 
+from seccon.adapters.shipped import read_policy
 from seccon.core.instants import Instant, from_text
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import CaseOpened, MailArrived, ReportLinked
 from seccon.core.policy import Policy
-from seccon.core.policy_reading import policy_from
 from seccon.core.report import Correspondent
 
 POLICIES = Path(__file__).parent.parent / "data" / "policies"
@@ -21,7 +20,7 @@ def at(text: str) -> Instant:
 
 def shipped(name: str) -> Policy:
     """Read a shipped policy by its file's name."""
-    return policy_from(name, tomllib.loads((POLICIES / f"{name}.toml").read_text()))
+    return read_policy(POLICIES / f"{name}.toml")
 
 
 def tell(*events: tuple[str, Body], by: str = "alice", policy: str = "qemu@2020-12", case: int = 1) -> list[Entry]:

@@ -4,11 +4,12 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from seccon.core.errors import ConfigError
 from seccon.core.policy import Policy
 from seccon.core.policy_reading import policy_from
-from seccon.core.problems import unknown
+from seccon.core.problems import nearest, unknown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -44,15 +45,44 @@ def _policy_files() -> Iterator[Path]:
 
 
 def read_policy(path: Path) -> Policy:
-    """Read one policy file. Raises ConfigError with all its problems."""
+    """Read one policy file, laid over the one that it extends. Raises ConfigError with all its problems."""
+    return policy_from(str(path), _laid(path, ()))
+
+
+def _laid(path: Path, above: tuple[str, ...]) -> dict[str, Any]:
+    """Give the file's mapping over its base's: tables key by key, lists whole."""
+    given = _parsed(path)
+    base = given.get("extends", "")
+    if not base:
+        return given
+    below = find("policies", f"{base}.toml") if isinstance(base, str) else None
+    if below is None:
+        raise ConfigError(f"{path} extends '{base}', which is no file in policies/{nearest(str(base), _stems())}.")
+    if base in above or below == path:
+        raise ConfigError(f"{path} extends itself by way of '{base}'.")
+    return _over(_laid(below, (*above, base)), given)
+
+
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    both = {
+        key: _over(below[key], value)
+        for key, value in above.items()
+        if isinstance(value, dict) and isinstance(below.get(key), dict)
+    }
+    return {**below, **above, **both}
+
+
+def _stems() -> list[str]:
+    return [path.stem for path in _policy_files()]
+
+
+def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return policy_from(str(path), tomllib.loads(path.read_text(encoding="utf-8")))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not UTF-8 text.", "Write it anew, or convert it.") from None
-    except OSError as error:
-        raise ConfigError(f"The policy {path} cannot be read: {error.strerror}.", "Name another in the configuration.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}.") from None
 
 
 def policy_named(wanted: str) -> Policy:

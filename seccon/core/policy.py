@@ -209,6 +209,8 @@ class Policy(msgspec.Struct, frozen=True):
     intake: Intake
     case: CaseForm
     severity: Severity
+    extends: str = ""
+    """The file in policies/ over which this one is laid: what stands here takes the place of what stands there."""
     mail: bool = True
     """False: this process takes no reports by mail, and seccon says so."""
     note: str = ""

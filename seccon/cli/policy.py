@@ -1,0 +1,156 @@
+"""`seccon policy list | show | replay`: for people who choose and write policies. Needs no configuration."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from seccon.cli.frame import json_option, say, say_json
+from seccon.core.errors import ConfigError, LedgerError
+from seccon.core.instants import Instant, from_text
+from seccon.core.journal import Entry, entry_from_json
+from seccon.core.policy import Policy
+from seccon.desk.replay import Replayed, replay
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Policies: the processes that seccon carries, as dated data (docs/policy.md)."""
+
+
+@command.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """Print the policies that are found: the user's, the host's, the shipped ones."""
+    from seccon import wiring
+
+    found, broken = wiring.all_policies()
+    if as_json:
+        say_json(policies=[_head(policy) for policy in found], broken=broken)
+    for policy in () if as_json else found:
+        mail = "" if policy.mail else "  (takes no reports by mail)"
+        say(f"{policy.key:<22} since {policy.since}  {policy.title}{mail}")
+    for problem in () if as_json else broken:
+        click.echo(problem, err=True)
+    if broken:
+        click.get_current_context().exit(2)
+
+
+@command.command()
+@click.argument("name")
+@json_option
+def show(name: str, as_json: bool) -> None:
+    """Print one policy, NAME, NAME@REVISION or a file: clocks, steps, limits, each with its source."""
+    import msgspec
+
+    from seccon import wiring
+
+    policy = wiring.policy_named(name)
+    if as_json:
+        plain = msgspec.to_builtins(policy, enc_hook=str)
+        say_json(policy=plain)
+        return
+    _print(policy)
+
+
+def _head(policy: Policy) -> dict[str, Any]:
+    return {"key": policy.key, "title": policy.title, "since": policy.since, "mail": policy.mail, "source": policy.source}
+
+
+def _print(policy: Policy) -> None:
+    say(f"{policy.key}  {policy.title}, in force since {policy.since}")
+    say(f"  {policy.source}")
+    if policy.note:
+        say(f"  {policy.note}")
+    say(f"Reports: {policy.intake.reports}")
+    say(f"Severity: {' < '.join(policy.severity.scale)}")
+    for heading, rules in (
+        ("Clocks", [(one.id, f"{one.length} from {one.start}", one.source) for one in policy.clock]),
+        ("Limits", [(one.id, f"{one.length}, {one.strength}", one.source) for one in policy.embargo.limit]),
+        ("Steps", [(one.id, f"{one.title}: {' and '.join(map(str, one.when)) or 'always'}", one.source) for one in policy.step]),
+        ("Checklist", [(one.id, one.title, one.source) for one in policy.item]),
+        ("Out of scope", [(one.id, one.title, one.clause) for one in policy.reason]),
+    ):  # fmt: skip
+        if rules:
+            click.echo(f"\n{heading}")
+        for name, said, source in rules:
+            say(f"  {name:<18} {said}")
+            if source:
+                say(f"  {'':<18} “{source}”")
+
+
+@command.command("replay")
+@click.argument("name")
+@click.argument("entries", type=click.Path(path_type=Path))
+@click.option("--now", metavar="TIME", help="Look at this moment, such as 2026-11-21T19:13:00Z; default: now.")
+@json_option
+def replay_(name: str, entries: Path, now: str | None, as_json: bool) -> None:
+    """Fold ENTRIES (one JSON object a line, docs/journal.md) through policy NAME; print what comes of it.
+
+    State, clocks with their readings, steps owed, and each entry that the process would have refused, with rule and source.
+    """
+    from seccon import wiring
+
+    policy = wiring.policy_named(name)
+    moment = _moment(now) if now else wiring.clock()
+    found = replay(_read(entries, policy), policy, moment)
+    if as_json:
+        say_json(policy=policy.key, now=moment, cases=[_json(one, moment) for one in found])
+    for one in () if as_json else found:
+        _tell(one, moment)
+
+
+def _moment(text: str) -> Instant:
+    try:
+        return from_text(text)
+    except ValueError:
+        raise ConfigError(f"--now: '{text}' is not a time with its zone, such as 2026-11-21T19:13:00Z.") from None
+
+
+def _read(path: Path, policy: Policy) -> list[Entry]:
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be read: {error.strerror}.") from None
+    found = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                found.append(entry_from_json(line))
+            except LedgerError as error:
+                raise LedgerError(f"{path}, line {number}: {error.sentence}", error.hint) from None
+    return found
+
+
+def _json(one: Replayed, now: Instant) -> dict[str, Any]:
+    case = one.case
+    embargo = case.embargo
+    return {
+        "number": case.number, "id": case.id, "entries": case.seq, "owner": case.owner or None, "severity": case.severity or None,
+        "closed": case.closed.outcome if case.closed else None, "public": case.public, "exploited": case.exploited,
+        "waiting": case.work.waiting.whom if case.work.waiting else None, "cve": case.work.cve,
+        "embargo": {"state": embargo.state, "until": embargo.until, "windows": [
+            {"start": window.start, "until": window.until, "change": window.change} for window in embargo.windows]},
+        "reports": [{"message_id": report.id, "reporter": report.reporter.address,
+                     "acknowledged": report.acknowledged.when if report.acknowledged else None} for report in case.reports],
+        "clocks": [{"id": r.id, "start": r.start, "due": r.due, "state": r.state, "hard": r.hard, "stopped": r.stopped,
+                    "left": r.left(now) if r.open else None, "because": r.because, "source": r.source} for r in one.readings],
+        "steps": [{"id": s.id, "title": s.title, "verb": s.verb, "due": s.due, "why": s.why, "source": s.source}
+                  for s in one.steps],
+        "refusals": [{"seq": o.seq, "kind": o.kind, "rule": o.rule, "sentence": o.sentence, "source": o.source}
+                     for o in one.objections],
+    }  # fmt: skip
+
+
+def _tell(one: Replayed, now: Instant) -> None:
+    case, embargo = one.case, one.case.embargo
+    state = f"closed: {case.closed.outcome}" if case.closed else f"severity {case.severity or 'not rated'}"
+    until = f" until {embargo.until:%Y-%m-%d %H:%M}Z" if embargo.until else ""
+    say(f"{case.label}  {state}; embargo {embargo.state}{until}; {case.seq} entries")
+    for reading in one.readings:
+        left = reading.left(now) if reading.open else reading.state
+        say(f"  clock  {reading.id:<16} {left:<10} due {reading.due:%Y-%m-%d %H:%M}Z  {reading.because}")
+    for step in one.steps:
+        say(f"  step   {step.id:<16} {step.title}" + (f", by {step.due:%Y-%m-%d %H:%M}Z" if step.due else ""))
+    for objection in one.objections:
+        say(f"  entry {objection.seq} ({objection.kind}) refused by {objection.rule}: {objection.sentence} “{objection.source}”")

@@ -1,0 +1,112 @@
+"""Fold entries of anywhere through a policy: state, clocks, steps, and what the process would have refused. Writes nothing.
+
+For people who write policies, and for asking how a published history would have gone.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from seccon.core.case import Case, step
+from seccon.core.clocks import Reading, readings
+from seccon.core.errors import RefusedError
+from seccon.core.instants import Instant
+from seccon.core.journal import Body, Entry
+from seccon.core.journal import cases as c
+from seccon.core.journal import embargoes as e
+from seccon.core.journal import work as w
+from seccon.core.limits import check
+from seccon.core.policy import Policy
+from seccon.core.steps import Step, steps
+from seccon.desk import embargo, results
+from seccon.desk.assess import Assess
+from seccon.desk.close import Close, Reopen
+from seccon.desk.request import CaseRequest
+from seccon.desk.waiting import TakeUp, Wait
+
+
+class Objection(msgspec.Struct, frozen=True):
+    """An entry that the process would have refused: which, by what rule, in words, from where."""
+
+    seq: int
+    kind: str
+    rule: str
+    sentence: str
+    source: str
+
+
+class Replayed(msgspec.Struct, frozen=True):
+    """One case as its entries leave it at a moment."""
+
+    case: Case
+    steps: tuple[Step, ...]
+    readings: tuple[Reading, ...]
+    objections: tuple[Objection, ...]
+
+
+def replay(entries: Iterable[Entry], policy: Policy, now: Instant) -> tuple[Replayed, ...]:
+    """Fold each case's entries up to `now`, in order; what an entry is refused for does not keep it from counting."""
+    histories: dict[int, list[Entry]] = {}
+    for entry in sorted(entries, key=lambda one: (one.case, one.seq)):
+        if entry.at <= now:
+            histories.setdefault(entry.case, []).append(entry)
+    return tuple(_replayed(history, policy, now) for history in histories.values())
+
+
+def _replayed(history: Sequence[Entry], policy: Policy, now: Instant) -> Replayed:
+    case, objections = Case(), []
+    for entry in history:
+        found = _objection(case, entry, policy)
+        if found is not None:
+            objections.append(found)
+        case = step(case, entry)
+    return Replayed(case, steps(case, policy, now), readings(case, policy, now), tuple(objections))
+
+
+def _objection(case: Case, entry: Entry, policy: Policy) -> Objection | None:
+    try:
+        _judge(case, entry, policy)
+    except RefusedError as error:
+        return Objection(entry.seq, entry.kind, error.rule, error.sentence, error.source)
+    return None
+
+
+def _judge(case: Case, entry: Entry, policy: Policy) -> None:
+    """Ask the verb that would have written the entry. Raises RefusedError."""
+    body = entry.body
+    if isinstance(body, e.EmbargoSet) and case.embargo.proposal(body.proposal) is None:
+        check(case, policy, body.until, body.change, body.why, entry.at)  # a history that begins with the date in force
+        return
+    make = _VERBS.get(type(body))
+    if make is not None:
+        make(body, {"case": case.number, "seen": case.seq}).decide(case, policy, entry.at)
+
+
+def _fields(body: Body, *names: str) -> dict[str, Any]:
+    return {name: getattr(body, name) for name in names}
+
+
+_VERBS: dict[type[Body], Callable[[Any, dict[str, Any]], CaseRequest]] = {
+    c.Assessed: lambda body, at: Assess(**at, rating=body),
+    c.CaseClosed: lambda body, at: Close(**at, **_fields(body, "outcome", "why", "clause", "other")),
+    c.CaseReopened: lambda body, at: Reopen(**at, why=body.why),
+    e.EmbargoProposed: lambda body, at: embargo.ProposeEmbargo(
+        **at, **_fields(body, "until", "zone", "typed", "party", "restart", "counters", "proof", "why")
+    ),
+    e.EmbargoAgreed: lambda body, at: embargo.AgreeEmbargo(**at, **_fields(body, "proposal", "party", "proof", "why")),
+    e.EmbargoRejected: lambda body, at: embargo.RejectEmbargo(**at, **_fields(body, "proposal", "party", "proof", "why")),
+    e.EmbargoSet: lambda body, at: embargo.SetEmbargo(**at, **_fields(body, "proposal", "why")),
+    e.EmbargoEnded: lambda body, at: embargo.EndEmbargo(**at, **_fields(body, "reason", "why", "url")),
+    w.WaitingSet: lambda body, at: Wait(**at, **_fields(body, "whom", "until", "why")),
+    w.WaitingEnded: lambda body, at: TakeUp(**at, why=body.why),
+    w.CveAssigned: lambda body, at: results.AssignCve(**at, **_fields(body, "cve", "by", "proof")),
+    w.BugOpened: lambda body, at: results.OpenBug(**at, **_fields(body, "url", "public")),
+    w.BugClosed: lambda body, at: results.CloseBug(**at, commit=body.commit),
+    w.FixProposed: lambda body, at: results.ProposeFix(**at, **_fields(body, "version", "mail", "commit", "trailers", "faulty")),
+    w.BranchSet: lambda body, at: results.SetBranch(**at, **_fields(body, "branch", "state", "commit", "proof")),
+    w.Announced: lambda body, at: results.Announce(**at, **_fields(body, "list", "url", "mail")),
+    w.Archived: lambda body, at: results.RecordArchive(**at, **_fields(body, "report", "mail", "evidence")),
+    w.PermissionRecorded: lambda body, at: results.Permit(**at, **_fields(body, "report", "whom", "granted", "proof", "why")),
+}
+"""Body of an entry -> the verb that writes it."""

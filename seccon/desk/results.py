@@ -1,0 +1,193 @@
+"""What came of a case: CVE, bug, patch, branches, archive, announcement. Each is recorded with who says so.
+
+Nothing of it may make an embargoed matter public before its date: those that would are refused (features, E10).
+"""
+
+from collections.abc import Sequence
+
+from seccon.core.case import Case
+from seccon.core.errors import RefusedError
+from seccon.core.ids import MessageId, cve_id
+from seccon.core.instants import Instant
+from seccon.core.journal import Body
+from seccon.core.journal.work import (
+    Announced,
+    Archived,
+    BranchSet,
+    BranchState,
+    BugClosed,
+    BugOpened,
+    CveAssigned,
+    CveWithdrawn,
+    FixProposed,
+    PermissionRecorded,
+)
+from seccon.core.policy import Policy
+from seccon.desk.request import CaseRequest
+
+
+class AssignCve(CaseRequest, frozen=True, kw_only=True):
+    """Record the CVE id and who allocated it; one id an issue."""
+
+    cve: str
+    by: str = ""
+    proof: str = ""
+    replaces: bool = False
+
+    def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
+        """Write it; another id in place of the one there is only knowingly."""
+        try:
+            cve = cve_id(self.cve)
+        except ValueError as error:
+            raise RefusedError("cve.form", f"{error}.") from None
+        if not self.by.strip():
+            raise RefusedError("cve.by", "Say who allocated it.", policy.source)
+        old = case.work.cve
+        if old == cve:
+            raise RefusedError("cve.same", f"Case {case.label} has {cve} already.")
+        if old and not self.replaces:
+            raise RefusedError("cve.one", f"Case {case.label} has {old}: each issue has one id.", policy.source)
+        withdrawn = (CveWithdrawn(cve=old, why=f"replaced by {cve}"),) if old else ()
+        return (*withdrawn, CveAssigned(cve=cve, by=self.by, proof=self.proof))
+
+
+class OpenBug(CaseRequest, frozen=True, kw_only=True):
+    """Record the upstream bug."""
+
+    url: str
+    public: bool = True
+
+    def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
+        """Write it; a public bug ends secrecy, so not before the embargo does."""
+        _require_text(self.url, "bug.url", "Give the link of the bug.")
+        if self.public:
+            _require_free(case, policy, "A public bug")
+        return (BugOpened(url=self.url.strip(), public=self.public),)
+
+
+class CloseBug(CaseRequest, frozen=True, kw_only=True):
+    """Record that the bug was closed with the commit: "Fixed in: …"."""
+
+    commit: str
+
+    def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
+        """Write it."""
+        if case.work.bug is None:
+            raise RefusedError("bug.none", "No upstream bug is recorded.", policy.source)
+        _require_text(self.commit, "bug.commit", "Give the commit in which it is fixed.")
+        return (BugClosed(url=case.work.bug.url, commit=self.commit.strip()),)
+
+
+class ProposeFix(CaseRequest, frozen=True, kw_only=True):
+    """Record a version of the patch, or the fault that was found with one."""
+
+    version: int = 0
+    """0: the next."""
+    mail: MessageId | None = None
+    commit: str = ""
+    trailers: tuple[str, ...] = ()
+    faulty: str = ""
+
+    def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
+        """Write it; the patch must bear what the policy wants."""
+        if not (self.mail or self.commit.strip() or self.faulty.strip()):
+            raise RefusedError("fix.where", "Say where the patch is: a mail, or a commit.")
+        version = self.version or len(case.work.fixes) + 1
+        have = {line.partition(":")[0].strip().casefold() for line in self.trailers}
+        lacking = [one for one in policy.trailers if one.casefold() not in have]
+        if lacking and not self.faulty:
+            raise RefusedError("fix.trailers", f"The patch is not annotated with {', '.join(lacking)}.", policy.source)
+        return (
+            FixProposed(version=version, mail=self.mail, commit=self.commit.strip(), trailers=self.trailers, faulty=self.faulty),
+        )
+
+
+class SetBranch(CaseRequest, frozen=True, kw_only=True):
+    """Record where the fix stands on a branch."""
+
+    branch: str
+    state: BranchState
+    commit: str = ""
+    proof: str = ""
+
+    def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
+        """Write it; a merge is public, so not before the embargo ends."""
+        if self.branch not in [branch.name for branch in policy.branch]:
+            raise RefusedError("branch.name", f"The policy names no branch '{self.branch}'.", policy.source)
+        if self.state in ("merged", "released"):
+            _require_free(case, policy, "A merged fix")
+            _require_text(self.commit, "branch.commit", "Give the commit.")
+        return (BranchSet(branch=self.branch, state=self.state, commit=self.commit.strip(), proof=self.proof),)
+
+
+class Announce(CaseRequest, frozen=True, kw_only=True):
+    """Record that an announcement went to a list, and where the public reads it."""
+
+    list: str
+    url: str = ""
+    mail: MessageId | None = None
+
+    def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
+        """Write it; not before the embargo ends."""
+        _require_free(case, policy, "An announcement")
+        if self.list not in [one.address for one in policy.list if "announce" in one.purpose]:
+            raise RefusedError("announce.list", f"The policy does not announce on '{self.list}'.", policy.source)
+        _require_text(self.url or (self.mail or ""), "announce.where", "Say where it is: a link, or a Message-ID.")
+        return (Announced(list=self.list, url=self.url.strip(), mail=self.mail),)
+
+
+class RecordArchive(CaseRequest, frozen=True, kw_only=True):
+    """Record that the details of an encrypted report lie in the private list's archive (features, R10)."""
+
+    report: MessageId
+    mail: MessageId | None = None
+    evidence: str = ""
+
+    def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
+        """Write it, with the mail or the evidence."""
+        if case.report(self.report) is None:
+            raise RefusedError("archive.report", f"Case {case.label} has no such report.")
+        _require_text(
+            self.evidence or (self.mail or ""), "archive.evidence", "Say how it was archived: a Message-ID, or in words."
+        )
+        return (Archived(report=self.report, mail=self.mail, evidence=self.evidence),)
+
+
+class Permit(CaseRequest, frozen=True, kw_only=True):
+    """Record that a reporter permits, or forbids, that somebody outside the team is told (features, F7)."""
+
+    report: MessageId
+    whom: str
+    granted: bool = True
+    proof: MessageId | None = None
+    why: str = ""
+
+    def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
+        """Write it; a permission needs its proof."""
+        if case.report(self.report) is None:
+            raise RefusedError("permission.report", f"Case {case.label} has no such report.")
+        _require_text(self.whom, "permission.whom", "Say who may be told, or 'anyone'.")
+        if self.granted and not (self.proof or self.why.strip()):
+            raise RefusedError(
+                "permission.proof", "Name the mail in which the reporter permits it, or write how you know.", policy.source
+            )
+        return (
+            PermissionRecorded(report=self.report, whom=self.whom.strip(), granted=self.granted, proof=self.proof, why=self.why),
+        )
+
+
+def _require_free(case: Case, policy: Policy, what: str) -> None:
+    """Refuse what would make an embargoed matter public."""
+    if case.embargo.active and not case.public:
+        until = case.embargo.until
+        raise RefusedError(
+            "embargo.secret",
+            f"{what} would tell everybody; the embargo of case {case.label} holds until {until:%Y-%m-%d %H:%M}Z.",
+            policy.embargo.source,
+            "End the embargo first: e, then E.",
+        )
+
+
+def _require_text(text: str, rule: str, sentence: str) -> None:
+    if not text.strip():
+        raise RefusedError(rule, sentence)
