@@ -19,11 +19,13 @@ from seccon.screens.request import Ask, Done, Refused
 from seccon.widgets.bar import Bar
 from seccon.widgets.form import Field
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.line_view import Line, LineView
+from seccon.widgets.line_view import Line, LineView, height
 from seccon.widgets.plain import plain
 
 SAVE_AFTER = 1.0
 """Seconds after the last key until the draft is kept."""
+_HEAD = 8
+"""Lines that the head takes at most."""
 _PROTECTION = {
     "encrypted": ("encrypted and signed", "good"),
     "signed": ("signed only: everybody on the way can read it", "alarm"),
@@ -31,19 +33,26 @@ _PROTECTION = {
 }
 
 
-class Compose(ModalScreen[Letter | None]):
-    """Edits a letter; dismissed with it by `ctrl+s`, with None when the person leaves. The draft stays either way."""
+class Written(msgspec.Struct, frozen=True):
+    """What a person made of a letter: to be sent, or only to be kept."""
+
+    letter: Letter
+    send: bool
+
+
+class Compose(ModalScreen[Written | None]):
+    """Edits a letter; dismissed with it, or with None when the person leaves it as it was. Keeps it while it is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "send", "check and send", id="compose.send", tooltip="to the pre-send sheet", priority=True),
         Binding("ctrl+e", "head", "recipients", id="compose.head", tooltip="from, to, cc, subject, protection", priority=True),
-        Binding("escape", "leave", "leave", id="compose.leave", tooltip="leave; the draft is kept"),
+        Binding("escape", "leave", "leave", id="compose.leave", tooltip="leave; what was typed is kept", priority=True),
     ]
     DEFAULT_CSS = """
     Compose {
         background: $background;
-        & #head { height: auto; max-height: 8; border-bottom: solid $panel; }
-        & TextArea { border: none; padding: 0 1; height: 1fr; background: $background; }
+        & #head { height: auto; border-bottom: solid $panel; }
+        & TextArea { padding: 0 1; height: 1fr; background: $background; scrollbar-size-vertical: 0; }
     }
     """
 
@@ -54,13 +63,14 @@ class Compose(ModalScreen[Letter | None]):
         self._title = title
         self._timer: Timer | None = None
         self._kept = ""
+        self._given = letter
 
     def compose(self) -> ComposeResult:
         """Lay out."""
         yield Bar(id="title")
         yield LineView(id="head")
         # The quoted text is a stranger's: it passes the door before it can be drawn, or sent back.
-        area = TextArea(plain(self.letter.text), soft_wrap=True, tab_behavior="indent", show_line_numbers=False)
+        area = TextArea(plain(self.letter.text), soft_wrap=True, tab_behavior="indent", show_line_numbers=False, compact=True)
         area.cursor_blink = False
         yield area
         yield KeyLine()
@@ -69,6 +79,11 @@ class Compose(ModalScreen[Letter | None]):
         """Begin at the top."""
         self.query_one("#head").can_focus = False
         self.query_one(TextArea).focus()
+        self._given = self.written
+        self._describe()
+
+    def on_resize(self) -> None:
+        """Give the head the lines that it needs in the new width."""
         self._describe()
 
     def _describe(self, kept: str = "") -> None:
@@ -77,7 +92,7 @@ class Compose(ModalScreen[Letter | None]):
         self.query_one("#title", Bar).say(((plain(said, lines=False), "strong"), (f"   {self._kept}", "quiet")))
         view = self.query_one("#head", LineView)
         lines = head_lines(self.letter)
-        view.styles.height = min(len(lines) + 1, 8)
+        view.styles.height = min(height(lines, self.app.size.width), _HEAD) + 1
         view.show(lines)
 
     @property
@@ -93,10 +108,14 @@ class Compose(ModalScreen[Letter | None]):
 
     def on_text_area_changed(self) -> None:
         """Keep what was typed, a moment after the last key."""
+        self._stop()
+        if self.written != self._given:
+            self._describe("not kept yet")
+            self._timer = self.set_timer(SAVE_AFTER, self._keep)
+
+    def _stop(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._kept = "not kept yet"
-        self._timer = self.set_timer(SAVE_AFTER, self._keep)
 
     def _keep(self) -> None:
         self.post_message(Ask(self, SaveDraft(letter=self.written), latest=True))
@@ -112,9 +131,9 @@ class Compose(ModalScreen[Letter | None]):
             self._describe("THE DRAFT IS NOT KEPT")
 
     def action_send(self) -> None:
-        """Give the letter to be checked."""
-        self._keep()
-        self.dismiss(self.written)
+        """Give the letter to be checked; who gets it keeps it, before anything else is done with it."""
+        self._stop()
+        self.dismiss(Written(self.written, send=True))
 
     def action_head(self) -> None:
         """Change the head."""
@@ -125,15 +144,18 @@ class Compose(ModalScreen[Letter | None]):
             self.change(with_head(self.letter, values))
 
     def action_leave(self) -> None:
-        """Leave; the draft is kept."""
-        self._keep()
-        self.dismiss(None)
+        """Leave; what was typed is kept, and a letter that nobody changed is no draft."""
+        self._stop()
+        self.dismiss(Written(self.written, send=False) if self.written != self._given else None)
 
 
 def head_lines(letter: Letter) -> tuple[Line, ...]:
     """Write the head of a letter."""
     words, tone = _PROTECTION[letter.protection]
-    lines = [Line(plain(letter.identity or "nobody: choose an identity", lines=False), "", ("From     ", "quiet"))]
+    lines = [
+        Line(words, tone, ("Sent     ", "quiet")),
+        Line(plain(letter.identity or "nobody: choose an identity", lines=False), "", ("From     ", "quiet")),
+    ]
     for field, lead in (("to", "To       "), ("cc", "Cc       ")):
         people = [_named(one) for one in letter.recipients if one.field == field]
         if people or field == "to":
@@ -141,7 +163,6 @@ def head_lines(letter: Letter) -> tuple[Line, ...]:
                 Line(plain(", ".join(people) or "nobody", lines=False, limit=600), "" if people else "alarm", (lead, "quiet"))
             )
     lines.append(Line(plain(letter.subject, lines=False, limit=200), "strong", ("Subject  ", "quiet")))
-    lines.append(Line(words, tone, ("Sent     ", "quiet")))
     return tuple(lines)
 
 

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from seccon.widgets.bar import Bar
 from seccon.widgets.form import Field, Form
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.line_view import Line, LineView
+from seccon.widgets.line_view import Line, LineView, height
 from seccon.widgets.plain import plain
 
 Values = dict[str, str]
@@ -55,8 +55,22 @@ class FormScreen(ModalScreen[Values | None]):
         self.query_one("#title", Bar).say(((plain(f" {self._title}", lines=False), "strong"),))
         self.query_one("#help").can_focus = False
         self.query_one("#advice").can_focus = False
-        self._form.focus_list()
+        self._form.begin()
         self._follow()
+
+    def on_resize(self) -> None:
+        """Give the advice the lines that it needs in the new width."""
+        self._follow()
+
+    def on_form_finished(self, event: Form.Finished) -> None:
+        """The one text that was asked for is given."""
+        event.stop()
+        self.action_accept()
+
+    def on_form_abandoned(self, event: Form.Abandoned) -> None:
+        """The one text that was asked for is not given."""
+        event.stop()
+        self.action_leave()
 
     def on_form_changed(self, event: Form.Changed) -> None:
         """Say what follows from the values."""
@@ -79,11 +93,12 @@ class FormScreen(ModalScreen[Values | None]):
         advice = self._advise(self.values) if self._advise else ()
         view = self.query_one("#advice", LineView)
         view.display = bool(advice)
-        view.styles.height = 1 + sum(1 + len(line.text) // max(self.size.width - 4, 20) for line in advice)
+        view.styles.height = 1 + height(advice, self.app.size.width)
         view.show(advice)
 
     def action_accept(self) -> None:
-        """Give the values."""
+        """Give the values, with the text that is still being typed."""
+        self._form.take()
         self.dismiss(self.values)
 
     def action_leave(self) -> None:

@@ -117,7 +117,7 @@ class Queue(Frame):
         problem: Span = (f"   {plain(self._problem, lines=False, limit=60)}" if self._problem else "", "warn")
         marked: Span = (f"{len(self._list.marked)} marked   " if self._list.marked else "", "warn")
         over = self.snap.counts.overdue
-        figures: Span = (f"{self._list.total} cases", "quiet")
+        figures: Span = (f"{self._list.total} case{'' if self._list.total == 1 else 's'}", "quiet")
         self._line.tell(
             ((f" {said}", "quiet"), problem), (marked, figures, (f"  {over} overdue" if over else "", "alarm"), (" ", ""))
         )

@@ -83,7 +83,7 @@ def sheet_lines(sheet: Sheet) -> Iterator[Line]:
     """Write the sheet: refusals first, then who gets it, then what is seen on the way."""
     for refusal in sheet.refusals:
         yield Line(_said(refusal.sentence), "alarm", ("✗ ", "alarm"))
-        ways = ", ".join(_WAYS[way] for way in refusal.ways)
+        ways = "; ".join(_WAYS[way] for way in refusal.ways)
         yield Line(_said(f"{ways}.  “{refusal.source}”"), "quiet", ("  ", ""))
     for refusal in sheet.settled:
         yield Line(_said(f"set aside: {refusal.sentence}"), "warn", ("! ", "warn"))
@@ -92,8 +92,9 @@ def sheet_lines(sheet: Sheet) -> Iterator[Line]:
     if sheet.refusals or sheet.settled or sheet.warnings:
         yield Line("")
     yield Line("Recipients", "head")
+    lists = {line.via for line in sheet.lines if line.via}
     for line in sheet.lines:
-        yield from _recipient(line, sheet.protection == "encrypted")
+        yield from _recipient(line, sheet.protection == "encrypted" and line.recipient.address not in lists)
     yield Line("")
     yield Line("On the way everybody can read", "head")
     yield Line(_said(f"From {sheet.sender}"), "", ("  ", ""))
@@ -113,12 +114,13 @@ _WAYS = {
     Way.OVERRIDE: "O sets it aside with a written reason",
     Way.LEAVE_OUT: "l leaves them out",
     Way.PIN: "p compares and pins a key",
-    Way.MEND: "mend it, q goes back to the text",
+    Way.MEND: "q goes back to the letter, to mend it",
 }
 
 
 def _recipient(line: Addressed, encrypted: bool) -> Iterator[Line]:
     one = line.recipient
+    # A list whose members are encrypted to each has no key of its own: its members stand below it with theirs.
     sign, tone = ("✓", "good") if line.may_know and (line.fingerprint or not encrypted) else ("✗", "alarm")
     if line.left_out:
         sign, tone = "–", "quiet"

@@ -180,6 +180,12 @@ class Form(Vertical):
     class Changed(Message):
         """Something on the form is another."""
 
+    class Finished(Message):
+        """The one text of the form was typed."""
+
+    class Abandoned(Message):
+        """The one text of the form, which asks nothing else, was left."""
+
     def __init__(self, fields: Sequence[Field], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.list = FieldList(fields)
@@ -190,9 +196,16 @@ class Form(Vertical):
         with Horizontal(id="entry"):
             yield Bar(id="entry-label")
 
-    def focus_list(self) -> None:
-        """Give the keys to the fields."""
+    def begin(self) -> None:
+        """Give the keys to the fields; where one text is all that has to be typed, open its line at once."""
         self.list.focus()
+        if self._is_sole(self.list.here):
+            self.edit(self.list.here)
+
+    def _is_sole(self, field: Field) -> bool:
+        """Say whether this comes first and is the only text: then enter gives the whole form."""
+        asked = [each for each in self.list.fields if each.kind != "head"]
+        return asked[:1] == [field] and [each for each in asked if each.kind != "choice"] == [field]
 
     def on_field_list_changed(self, event: FieldList.Changed) -> None:
         """Pass it on."""
@@ -202,7 +215,10 @@ class Form(Vertical):
     def on_field_list_edit(self, event: FieldList.Edit) -> None:
         """Open the line."""
         event.stop()
-        field = event.field
+        self.edit(event.field)
+
+    def edit(self, field: Field) -> None:
+        """Open the line for a field."""
         entry = Entry(field.value, password=field.kind == "secret", select_on_focus=False, compact=True)
         entry.cursor_blink = False
         label = self.query_one("#entry-label", Bar)
@@ -216,9 +232,18 @@ class Form(Vertical):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the value, and go on to the next field."""
         event.stop()
-        self.list.put(self.list.here.name, event.value)
-        self._close()
-        self.list.action_step(1)
+        sole = self._is_sole(self.list.here)
+        self.take()
+        if sole:
+            self.post_message(self.Finished())
+        else:
+            self.list.action_step(1)
+
+    def take(self) -> None:
+        """Take the text that is being typed, if one is."""
+        for entry in self.query(Entry) if self.has_class("-editing") else ():
+            self.list.put(self.list.here.name, entry.value)
+            self._close()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Keep it here: nobody else cares for half a text."""
@@ -228,6 +253,8 @@ class Form(Vertical):
         """Close the line."""
         event.stop()
         self._close()
+        if len(self.list.fields) == 1:
+            self.post_message(self.Abandoned())
 
     def _close(self) -> None:
         self.query(Entry).remove()

@@ -114,6 +114,11 @@ class LineView(ScrollView, can_focus=True):
         return Strip([Segment(" ", base), *segments]).adjust_cell_length(width, base)
 
 
+def height(lines: Iterable[Line], width: int) -> int:
+    """Say how many lines of the screen these take in a view of that width."""
+    return sum(1 for line in lines for _row in _rows(line, width - 2))
+
+
 def _rows(line: Line, width: int) -> Iterable[tuple[Span, ...]]:
     lead, style = line.lead
     indent = " " * cell_len(lead)

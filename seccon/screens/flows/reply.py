@@ -13,9 +13,9 @@ from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.pin_key import PinKey
 from seccon.desk.prepare_reply import PrepareReply
 from seccon.desk.presend import Presend
-from seccon.desk.save_draft import OpenDrafts
+from seccon.desk.save_draft import DropDraft, OpenDrafts, SaveDraft
 from seccon.desk.send_reply import SendReply
-from seccon.screens.compose import Compose
+from seccon.screens.compose import Compose, Written
 from seccon.screens.flows.frame import Desk
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.screens.sheet import Decision, SheetScreen
@@ -45,7 +45,8 @@ async def acknowledge(desk: Desk, case: int) -> None:
     if waiting is None and view.case.reports:
         desk.say("Every reporter is acknowledged already. r writes another reply.")
         return
-    await _write(desk, view, PrepareReply(case=case, mail=waiting.id if waiting else None, purpose="acknowledge"))
+    if not await _resumed(desk, view, "acknowledge"):
+        await _write(desk, view, PrepareReply(case=case, mail=waiting.id if waiting else None, purpose="acknowledge"))
 
 
 async def tell(desk: Desk, case: int) -> None:
@@ -58,15 +59,14 @@ async def tell(desk: Desk, case: int) -> None:
     if waiting is None:
         desk.say("Every reporter was told the date already.")
         return
-    await _write(desk, view, PrepareReply(case=case, mail=waiting.id, purpose="date-set"))
+    if not await _resumed(desk, view, "date-set"):
+        await _write(desk, view, PrepareReply(case=case, mail=waiting.id, purpose="date-set"))
 
 
 async def reply(desk: Desk, case: int) -> None:
     """Write a reply: first a draft that waits, else a choice of templates."""
     view: CaseView = await desk.ask(OpenCase(case=case))
-    draft = await _draft(desk, case)
-    if draft is not None:
-        await _edit(desk, view, draft)
+    if await _resumed(desk, view):
         return
     given = await desk.wait_for(_purpose(view))
     if given is None:
@@ -89,23 +89,48 @@ async def reply(desk: Desk, case: int) -> None:
     )
 
 
-async def _draft(desk: Desk, case: int) -> Letter | None:
-    """Offer to go on with a draft of this case."""
+async def _resumed(desk: Desk, view: CaseView, purpose: str | None = None) -> bool:
+    """Offer to go on with a draft, of this purpose if one is named; False: begin anew."""
+    drafts = [one for one in await _drafts(desk, view.case.number) if purpose in (None, one.purpose)]
+    if not drafts:
+        return False
+    shown = {one.id: f"{one.purpose or 'reply'}: {one.text.strip()[:60]}" for one in drafts}
+    given = await desk.wait_for(
+        FormScreen(
+            "A draft waits",
+            (
+                Field("what", "what now", "choice", "on", tuple(_DRAFT), shown=_DRAFT, help="^s does it. q leaves all as it is."),
+                Field(
+                    "draft", "draft", "choice", drafts[0].id, tuple(shown), shown=shown, help="The draft at hand; newest first."
+                ),
+            ),
+        )
+    )
+    if given is None:
+        return True
+    if given["what"] == "on":
+        await _edit(desk, view, next(one for one in drafts if one.id == given["draft"]))
+    elif given["what"] == "drop":
+        await desk.ask(DropDraft(letter=given["draft"]))
+        desk.say("The draft is thrown away.")
+    return given["what"] != "anew"
+
+
+_DRAFT = {"on": "go on with it", "anew": "keep it, and begin another", "drop": "throw it away"}
+
+
+async def _drafts(desk: Desk, case: int) -> tuple[Letter, ...]:
+    """Read the drafts of a case; a locked key is asked for."""
     try:
-        drafts: tuple[Letter, ...] = await desk.ask(OpenDrafts(case=case))
+        found: tuple[Letter, ...] = await desk.ask(OpenDrafts(case=case))
     except CryptoError as error:
         if not error.locked:
             raise
         passphrase = await ask_passphrase(desk, "Your drafts are encrypted to your key.")
         if passphrase is None:
-            return None
-        drafts = await desk.ask(OpenDrafts(case=case, passphrase=passphrase))
-    if not drafts:
-        return None
-    shown = {one.id: f"{one.purpose or 'reply'}: {one.text.strip()[:60]}" for one in drafts} | {"": "no, begin anew"}
-    form = FormScreen("Go on with a draft?", (Field("draft", "draft", "choice", drafts[0].id, tuple(shown), shown=shown),))
-    given = await desk.wait_for(form)
-    return next((one for one in drafts if given and one.id == given["draft"]), None)
+            return ()
+        found = await desk.ask(OpenDrafts(case=case, passphrase=passphrase))
+    return found
 
 
 def _purpose(view: CaseView) -> FormScreen:
@@ -151,10 +176,9 @@ async def _edit(desk: Desk, view: CaseView, letter: Letter) -> None:
     """Edit, check, decide, until it is sent or left."""
     while True:
         written = await desk.wait_for(Compose(letter, f"Reply on {view.case.label}", desk.identities))
-        if written is None:
-            desk.say("The draft is kept; r goes on with it.")
+        if written is None or not await _keep(desk, written):
             return
-        letter = written
+        letter = written.letter
         try:
             sent, letter = await _check(desk, view, letter)
         except SecconError as error:
@@ -162,6 +186,21 @@ async def _edit(desk: Desk, view: CaseView, letter: Letter) -> None:
             continue
         if sent:
             return
+
+
+async def _keep(desk: Desk, written: Written) -> bool:
+    """Keep what was written; say whether it shall be sent.
+
+    Before all else, and in order: what were kept after sending would be offered, and sent, again.
+    """
+    try:
+        await desk.ask(SaveDraft(letter=written.letter))
+    except SecconError as error:
+        desk.show_error(error)
+        return written.send
+    if not written.send:
+        desk.say("The draft is kept; r goes on with it.")
+    return written.send
 
 
 async def _check(desk: Desk, view: CaseView, letter: Letter) -> tuple[bool, Letter]:
