@@ -51,8 +51,8 @@ def _files(root: Path, indexed: int | None) -> Iterator[Examined]:
     """Mail without From, To and Subject, or with a garbage first line, is never indexed: it must be missed (hostile input, 3)."""
     files = sum(len(names) for folder, _, names in os.walk(root) if Path(folder).name in _MAIL_FOLDERS)
     if indexed is not None and files > indexed:
-        over = files - indexed
-        sentence = f"{files} files in {root}, {indexed} mails in the index: {over} more, which are copies, not yet indexed, or no mail to it."
+        more = f"{files - indexed} more, which are copies, not indexed yet, or no mail to it"
+        sentence = f"{files} files in {root}, {indexed} mails in the index: {more}."
         yield Examined("store", "warning", sentence, "notmuch new --verbose   # names what it ignores")
 
 

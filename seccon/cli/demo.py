@@ -10,19 +10,20 @@ from typing import Any
 
 import click
 
-from seccon.cli.frame import Frame, say
-from seccon.cli.rows import row_line
+from seccon.cli.frame import Frame, json_option, say, say_json
+from seccon.cli.rows import row_json, row_line
 from seccon.core.board import BoardQuery
 
 
 @click.command()
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--build-only", is_flag=True, help="Make it in DIR and say how to use it; do not open the console.")
-def command(directory: Path | None, build_only: bool) -> None:
+@json_option
+def command(directory: Path | None, build_only: bool, as_json: bool) -> None:
     """Open the console on a realistic store with mail, keys and cases in every state.
 
     It is made in a private temporary place that is taken away afterwards, or in DIR, which stays. Nothing else is touched: mail
-    that you send in it goes into a directory. Without a terminal it prints the queue and exits 0.
+    that you send in it goes into a directory. Without a terminal, or with --json, it prints the queue and exits 0.
     """
     if build_only and directory is None:
         raise click.UsageError("--build-only needs a DIR.")
@@ -30,27 +31,27 @@ def command(directory: Path | None, build_only: bool) -> None:
     for number in (signal.SIGHUP, signal.SIGTERM):  # a closed terminal must not leave agents and keys behind
         signal.signal(number, _stop)
     try:
-        _run(place.absolute(), build_only)
+        _run(place.absolute(), build_only, as_json)
     finally:
         if directory is None:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def _run(directory: Path, build_only: bool) -> None:
+def _run(directory: Path, build_only: bool, as_json: bool) -> None:
     from seccon import wiring
 
     with wiring.demo(directory, _progress) as made:
         _enter(made.environment())
         if build_only:
-            _explain(made)
-        elif sys.stdin.isatty() and sys.stdout.isatty():
+            _explain(made, as_json)
+        elif sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
             from seccon.console import open_console
 
             status = open_console(str(made.config))
             if status:
                 sys.exit(status)
         else:
-            _print_queue(str(made.config))
+            _print_queue(str(made.config), as_json)
 
 
 def _stop(number: int, frame: object) -> None:
@@ -70,16 +71,21 @@ def _progress(text: str, done: int, total: int) -> None:
         click.echo(f"\r\033[Kdemo: {text} ({done} of {total})", nl=done >= total, err=True)
 
 
-def _explain(made: Any) -> None:
+def _explain(made: Any, as_json: bool) -> None:
+    if as_json:
+        say_json(directory=str(made.directory), environment=made.environment())
+        return
     click.echo(f"The demo lies in {made.directory}. To look at it with other programs too:")
     for name, value in made.environment().items():
         click.echo(f"  export {name}={value}")
     click.echo("  seccon")
 
 
-def _print_queue(config: str) -> None:
-    frame = Frame(config)
-    office = frame.office
+def _print_queue(config: str, as_json: bool) -> None:
+    office = Frame(config).office
     now = office.clock()
-    for row in office.ledger.rows(BoardQuery(), office.person, 0, -1):
+    rows = office.ledger.rows(BoardQuery(), office.person, 0, -1)
+    if as_json:
+        say_json(cases=[row_json(row, now) for row in rows])
+    for row in () if as_json else rows:
         say(row_line(row, now, office.roster))
