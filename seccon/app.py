@@ -4,6 +4,7 @@ Owns the executor thread on which requests and readings run in order, and the pu
 Leaves alone what a request does (desk) and what a screen looks like.
 """
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -99,12 +101,22 @@ class Console(Conductor):
         self.add_mode("outbox", self._outbox)
         self.set_interval(PULSE, self._look)
         self.set_interval(EVERY, self._tend)
+        self.set_timer(0.15, _unburden)
         self.set_timer(0.2, self._tend)  # not before the first painting: that is what a person waits for
 
     def on_unmount(self) -> None:
         """Take nothing new; what has begun is carried out."""
         self.desk.shutdown(wait=False)
         self.errands.shutdown(wait=False, cancel_futures=True)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Draw on the terminal itself where standard error is not one: Textual draws there, a log would hold mail."""
+        found = super().get_driver_class()
+        if sys.__stderr__ is None or sys.__stderr__.isatty():
+            return found
+        from seccon.terminal import on_terminal
+
+        return on_terminal(found)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add the last net to Textual's own filters."""
@@ -212,6 +224,12 @@ class Console(Conductor):
             if binding.id and active.enabled:
                 run = partial(self.run_action, binding.action, active.node)
                 yield SystemCommand(binding.description, binding.tooltip or binding.key, run)
+
+
+def _unburden() -> None:
+    """Leave what start has made out of garbage collections; they were off until now, if `main` knew that it opens the console."""
+    gc.freeze()
+    gc.enable()
 
 
 def _where(error: Exception) -> str:

@@ -10,6 +10,7 @@ from textual import events
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from seccon.screens.snap import Snap
 
@@ -34,8 +35,17 @@ class Frame(Screen[None]):
     def _resumed(self) -> None:
         self._painted = False
 
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """Move the focus; the widgets that lose and get it repaint themselves, the rest of the screen is what it was."""
+        before, self._painted = self._painted, True
+        super().set_focus(widget, scroll_visible, from_app_focus)
+        self._painted = before
+
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Ask for a repaint, unless the whole screen is being painted just now."""
+        if layout and not (regions or recompose):
+            # What a new layout moves is painted by it; painting all the rest again is 12 KB at 120×40.
+            return super().refresh(repaint=False, layout=True)
         if (self._painted or not self.outer_size) and not (regions or recompose):
-            return super().refresh(repaint=False, layout=True) if layout else self
+            return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)

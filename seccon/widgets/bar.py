@@ -44,7 +44,7 @@ class Bar(Widget):
         if y:
             return Strip.blank(width, base)
         line = Strip([Segment(text, base + ink(self, name) if name else base) for text, name in self._spans if text])
-        return line.adjust_cell_length(width, base)
+        return line.adjust_cell_length(width, base).simplify()
 
 
 def spread(left: tuple[Span, ...], right: tuple[Span, ...], width: int) -> tuple[Span, ...]:

@@ -175,11 +175,12 @@ class BoardList(LineList):
 def _joined(lead: str, row: tuple[Cell, ...], base: Style, style_of: Callable[[str], Style]) -> list[Segment]:
     """Make segments of cells; neighbours of one style become one, since each costs bytes on the line."""
     out: list[Segment] = []
-    text, held = lead, ""
+    text, held = lead, base
     for cell in row:
-        if cell.style != held and cell.text.strip():
-            out.append(Segment(text, base + style_of(held) if held else base))
-            text, held = "", cell.style
+        style = base + style_of(cell.style) if cell.style else base
+        if style != held and cell.text.strip():
+            out.append(Segment(text, held))
+            text, held = "", style
         text += cell.text + " "
-    out.append(Segment(text[:-1], base + style_of(held) if held else base))
+    out.append(Segment(text[:-1], held))
     return out

@@ -18,6 +18,8 @@ from textual.strip import Strip
 
 from seccon.widgets.ink import ink
 
+_CONTEXT = 3
+"""At the edge a third of the page stays: a scroll repaints all of it, so there should be few (performance, P9)."""
 _WHEEL = 3
 """Lines that one notch of the mouse wheel moves."""
 
@@ -149,11 +151,12 @@ class LineList(ScrollView, can_focus=True):
         return max(0, min(cursor, self.total - 1))
 
     def watch_cursor(self, before: int, after: int) -> None:
-        """Repaint the line that was left and the one that was reached; at the edge move on by half a page."""
+        """Repaint the line that was left and the one that was reached; at the edge move on by two thirds of a page."""
         self.refresh_line(before)
         self.refresh_line(after)
         if not self.in_sight():
-            self.aim(after - self.lines_on_view // 2)
+            kept = self.lines_on_view // _CONTEXT
+            self.aim(after - kept if after >= self.top else after - self.lines_on_view + kept + 1)
         self.moved()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -59,10 +59,18 @@ class LineView(ScrollView, can_focus=True):
         given = tuple(lines)
         if given == self._lines and self._width >= 0:
             return
+        before = self._view()
         self._lines, self._width = given, -1
         self._fold(self.size.width)
         if not keep_place:
             self.scroll_to(y=0, animate=False, force=True)
+        for place, (old, new) in enumerate(zip(before, self._view(), strict=True)):
+            if old != new:
+                self.refresh_line(self.scroll_offset.y + place)
+
+    def _view(self) -> list[tuple[Span, ...] | None]:
+        first, end = self.scroll_offset.y, len(self._folded)
+        return [self._folded[at] if at < end else None for at in range(first, first + self.size.height)]
 
     @property
     def said(self) -> str:
@@ -73,14 +81,13 @@ class LineView(ScrollView, can_focus=True):
         if width == self._width or width <= 0:
             return
         self._width = width
-        had = bool(self._folded)
         self._folded = [row for line in self._lines for row in _rows(line, width - 2)]
         self.set_reactive(LineView.virtual_size, Size(width, len(self._folded)))
-        if had or self._folded:
-            self.refresh()
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap anew."""
+        if self._lines and event.size.width != self._width:
+            self.refresh()
         self._fold(event.size.width)
 
     def action_scroll_by(self, by: int) -> None:
@@ -111,7 +118,7 @@ class LineView(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         spans = (span for span in self._folded[at] if span[0])
         segments = [Segment(text, base + ink(self, style) if style else base) for text, style in spans]
-        return Strip([Segment(" ", base), *segments]).adjust_cell_length(width, base)
+        return Strip([Segment(" ", base), *segments]).adjust_cell_length(width, base).simplify()
 
 
 def height(lines: Iterable[Line], width: int) -> int:

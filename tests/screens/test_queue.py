@@ -89,13 +89,15 @@ async def test_keys_move_the_cursor(keys: list[str], at: int) -> None:
         assert "▌" in screen_text(app)
 
 
-async def test_at_the_edge_it_moves_on_by_half_a_page() -> None:
+async def test_at_the_edge_it_moves_on_by_two_thirds_of_a_page() -> None:
     """P9: one scroll for many keys."""
     app = console(office(500))
     async with app.run_test(size=(80, 24)) as pilot:
         board = app.screen.query_one(BoardList)
         await pilot.press(*["j"] * board.lines_on_view)
-        assert board.scroll_offset.y == board.lines_on_view // 2
+        assert board.scroll_offset.y == board.lines_on_view - board.lines_on_view // 3
+        await pilot.press(*["k"] * board.lines_on_view)
+        assert (board.cursor, board.scroll_offset.y) == (0, 0)
 
 
 async def test_a_step_repaints_two_lines(monkeypatch: pytest.MonkeyPatch) -> None:

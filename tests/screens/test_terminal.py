@@ -11,6 +11,7 @@ import sys
 import termios
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -42,14 +43,16 @@ def strangers(output: bytes) -> Iterator[bytes]:
     )
 
 
-def run(argument: str, keys: Sequence[bytes], size: tuple[int, int] = (40, 120)) -> tuple[bytes, int]:
+def run(argument: str, keys: Sequence[bytes], log: Path | None = None) -> tuple[bytes, int]:
     """Run the program on a pseudo-terminal, press keys, give its output and exit status."""
     pid, master = pty.fork()
     if pid == 0:
-        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LC_ALL="C.UTF-8")
         for name in ("NO_COLOR", "COLUMNS", "LINES"):
             os.environ.pop(name, None)
+        if log is not None:
+            os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT, 0o600), 2)
         os.execv(sys.executable, [sys.executable, "-m", "tests.screens.hostile_console", argument])  # noqa: S606
     output = b""
 
@@ -114,3 +117,12 @@ def test_without_door_and_net_the_same_text_reaches_the_terminal() -> None:
 )
 def test_the_scan_knows_a_stranger(payload: bytes) -> None:
     assert list(strangers(b"\x1b[1;1H\x1b[38;5;1mtext" + payload + b"\x1b[0m"))
+
+
+def test_a_redirected_standard_error_gets_nothing_of_the_screen(tmp_path: Path) -> None:
+    """H6: `seccon 2>log` must not write decrypted mail into a file."""
+    log = tmp_path / "log"
+    output, status = run("console", [b"j", b"Q"], log=log)
+    assert b"gpj.exe" in output
+    assert status == 0
+    assert log.read_bytes() == b""
