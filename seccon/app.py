@@ -70,6 +70,7 @@ class Console(Conductor):
         super().__init__()
         self.register_theme(CALM)
         self.set_reactive(App.theme, theme if theme in self.available_themes else CALM.name)
+        self.stylesheet.set_variables(self.get_css_variables())  # made for Textual's own theme by now; watching would parse twice
         self._first, snap = first.result()
         self.set_reactive(Console.snap, snap)
 

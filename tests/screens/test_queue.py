@@ -21,6 +21,7 @@ from seccon.widgets.board_list import BoardList
 from seccon.widgets.card import Card
 from seccon.widgets.filter_line import FilterInput, FilterLine
 from seccon.widgets.key_line import KeyLine
+from seccon.widgets.theme import CALM
 from tests.screens.office_stub import NOW, OfficeStub, Untended, office, row
 
 
@@ -346,3 +347,9 @@ def test_a_filter_that_is_half_typed_is_no_error_and_a_wrong_one_is_told() -> No
     assert read_filter("state:", BoardQuery()) == (BoardQuery(), "")
     assert "did you mean 'closed'" in read_filter("state:closd", BoardQuery())[1]
     assert read_filter("CVE-2026:1", BoardQuery())[0].words == ("CVE-2026:1",)
+
+
+async def test_the_first_painting_has_the_colours_of_the_theme() -> None:
+    app = console(office(3))
+    async with app.run_test(size=(80, 24)):
+        assert app.screen.query_one(BoardList).styles.background.hex == CALM.background.upper()  # type: ignore[union-attr]
