@@ -40,7 +40,7 @@ class Cell(NamedTuple):
 def columns(width: int) -> tuple[Column, ...]:
     """Choose the columns that `width` cells have room for; the subject takes what is left."""
     following, owner, reporter = _room(width)
-    chosen = [Column("glyph", 1), Column("case", 10), Column("severity", 3), Column("age", 4), Column("next", following)]
+    chosen = [Column("glyph", 1), Column("case", 11), Column("severity", 3), Column("age", 4), Column("next", following)]
     chosen += [Column("left", 8)]
     if owner:
         chosen.append(Column("owner", owner))
