@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.app import App
@@ -14,7 +15,7 @@ from seccon.desk.request import Request
 from seccon.screens.frame import Frame
 from seccon.screens.request import CaseChosen
 from seccon.screens.snap import Snap
-from seccon.screens.verbs import VerbChosen
+from seccon.screens.verbs import STEP_VERBS, VerbChosen
 
 if TYPE_CHECKING:
     from seccon.desk.office import Office
@@ -37,6 +38,10 @@ class Conductor(App[None]):
     def identities(self) -> Sequence[Identity]:
         """Who replies can come from."""
         return self.office.identities
+
+    def name_of(self, login: str) -> str:
+        """Give what a person is called."""
+        return self.office.roster.display(login)
 
     async def ask(self, request: Request) -> Any:
         """Have a request carried out beside the screens, in order. Raises SecconError."""
@@ -76,6 +81,9 @@ class Conductor(App[None]):
         if message.verb == "embargo":
             self._show_embargo(message.case)
             return
+        if message.verb == "next":
+            self._conduct(partial(self._next_step, message.case), f"next {message.case}")
+            return
 
         async def run() -> None:
             from seccon.screens.flows import flow
@@ -83,6 +91,17 @@ class Conductor(App[None]):
             await flow(message.verb)(self, message.case)
 
         self._conduct(run, f"{message.verb} {message.case}")
+
+    async def _next_step(self, case: int) -> None:
+        """Do what the process wants next; a step whose time has not come says so itself."""
+        from seccon.desk.open_case import CaseView, OpenCase
+
+        view: CaseView = await self.ask(OpenCase(case=case))
+        if not view.steps:
+            self.say("Nothing is owed.")
+        else:
+            verb = view.steps[0].verb
+            self.post_message(VerbChosen(STEP_VERBS.get(verb, verb), case))
 
     def _show_embargo(self, case: int) -> None:
         from seccon.screens.embargo import EmbargoScreen

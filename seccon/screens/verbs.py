@@ -18,6 +18,7 @@ def _verb(key: str, verb: str, name: str, tooltip: str, *, show: bool = True) ->
 
 
 CASE_VERBS = (
+    _verb("full_stop", "next", "next step", "do what the process wants next"),
     _verb("a", "acknowledge", "acknowledge", "answer the reporter: the report was received, by a person"),
     _verb("s", "assess", "assess", "genuine? misuse? how severe?"),
     _verb("e", "embargo", "embargo", "the negotiation: propose, agree, put in force, end"),
@@ -27,15 +28,27 @@ CASE_VERBS = (
     _verb("x", "close", "close", "close with its outcome; a closed case: reopen"),
     _verb("d", "tell", "tell date", "write the reporters the embargo date", show=False),
     _verb("p", "publicity", "public?", "the matter is public, or exploited", show=False),
+    _verb("w", "wait", "wait", "wait for somebody; again: take it up", show=False),
+    _verb("S", "second", "second rating", "rate what a colleague rated, before seeing how", show=False),
+    _verb("C", "cve", "CVE", "record the CVE id and who allocated it", show=False),
+    _verb("f", "fix", "patch", "record a version of the patch, or a fault in it", show=False),
+    _verb("F", "branches", "branches", "where the fix stands on each branch", show=False),
+    _verb("b", "bug", "bug", "the upstream bug: opened, or closed with the commit", show=False),
+    _verb("L", "announce", "announced", "record an announcement on one of the policy's lists", show=False),
+    _verb("y", "archive", "archived", "the details of an encrypted report lie in the private list's archive", show=False),
     _verb("n", "note", "note", "leave a note for colleagues", show=False),
     _verb("A", "acknowledged", "acknowledged elsewhere", "record an acknowledgement that the store cannot see", show=False),
 )
 
 STEP_KEYS = {
-    "acknowledge": "a", "assess": "s", "embargo": "e", "release": "e", "tell": "d", "accept": "c", "close": "x", "claim": "o",
-    "reply": "r", "archive": "r",
+    "acknowledge": "a", "assess": "s", "second": "S", "embargo": "e", "release": "e", "tell": "d", "accept": "c", "close": "x",
+    "claim": "o", "reply": "r", "archive": "y", "wait": "w", "cve": "C", "bug": "b", "bug-closed": "b", "fix": "f",
+    "branches": "F", "announce": "L", "checklist": "k", "permission": "P",
 }  # fmt: skip
 """Verb of a policy's step -> the key that does it."""
+STEP_VERBS = {"release": "embargo", "claim": "own", "bug-closed": "bug"}
+"""Verb of a policy's step -> the verb of the console, where it is called otherwise."""
+
 EMBARGO_VERBS = (
     _verb("p", "propose", "propose", "put a date on the table, or another one against it"),
     _verb("a", "agree", "agree", "record that a party agrees; with the last one the date is in force"),

@@ -28,6 +28,14 @@ _FLOWS = {
     "reject": "embargo:reject",
     "enforce": "embargo:enforce",
     "end": "embargo:end",
+    "second": "assess:second",
+    "wait": "waiting:wait",
+    "cve": "results:cve",
+    "bug": "results:bug",
+    "fix": "results:fix",
+    "branches": "results:branches",
+    "announce": "results:announce",
+    "archive": "results:archive",
 }
 """Verb -> module and function; loaded when a person uses it."""
 

@@ -1,14 +1,17 @@
 """Triage and severity on one form; the suggestion follows the answers (features, T1 T2 T5)."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Literal, cast
 
+from seccon.core.errors import RefusedError
 from seccon.core.journal.cases import Answer, Assessed
 from seccon.core.policy import Consideration, Policy
 from seccon.core.severity import asked, suggest
 from seccon.desk.assess import Assess
-from seccon.desk.open_case import CaseView
+from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.request import Request
+from seccon.desk.second_rating import RateBlind
 from seccon.screens.flows.frame import Desk, fill
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
@@ -26,6 +29,31 @@ async def assess(desk: Desk, case: int) -> None:
         return Assess(case=case, seen=view.case.seq, rating=rating_from(given))
 
     await fill(desk, case, _form, request, "The rating is recorded.")
+
+
+async def second(desk: Desk, case: int) -> None:
+    """Rate what a colleague rated, before seeing how; then the two stand beside each other (features, T4)."""
+    view: CaseView = await desk.ask(OpenCase(case=case))
+    if view.case.assessment is None:
+        raise RefusedError("second.first", "Nobody has rated it yet.", hint="s rates it.")
+
+    def blind(seen: CaseView, values: Values) -> FormScreen:
+        title = f"Second rating of {seen.case.label}: the first is not shown"
+        return FormScreen(title, fields(seen.policy, values), partial(advice, seen.policy), partial(fields, seen.policy))
+
+    def request(seen: CaseView, given: Values) -> Request:
+        return RateBlind(case=case, seen=seen.case.seq, rating=rating_from(given))
+
+    if await fill(desk, case, blind, request, "Your rating is recorded."):
+        after: CaseView = await desk.ask(OpenCase(case=case))
+        first, mine = after.case.severity or "not a security issue", after.case.work.seconds[-1].rating.severity
+        agreed = first == (mine or "not a security issue")
+        said = (
+            f"You agree: {first}."
+            if agreed
+            else f"The first rating says {first}, yours {mine or 'not a security issue'}: s settles it."
+        )
+        desk.say(said, wrong=not agreed)
 
 
 def _form(view: CaseView, values: Values) -> FormScreen:

@@ -1,5 +1,7 @@
 """The steps of an embargo's negotiation, each on its form."""
 
+from datetime import timedelta
+
 from seccon.core.errors import RefusedError
 from seccon.core.instants import Instant
 from seccon.core.limits import exceeded, notes
@@ -35,18 +37,17 @@ async def restart(desk: Desk, case: int) -> None:
 
 def _proposing(view: CaseView, values: Values, *, restart: bool) -> FormScreen:
     rule = view.policy.embargo
-    default = after(view.now, rule.default, zone(rule.zone)).astimezone(zone(rule.zone))
     names = ("team", *(report.reporter.address for report in view.case.reports))
     table = {one.id: f"{one.id}: {one.until:%Y-%m-%d %H:%M}Z by {one.party}" for one in view.case.embargo.table}
     why = rule.restart_because if restart else "Needed where the date is later than the policy prefers."
     fields = [
-        Field("until", "until", value=values.get("until", f"{default:%Y-%m-%d} {rule.hour}"),
+        Field("until", "until", value=values.get("until", _default(view)),
               help="Day and hour, such as 2026-12-05 12:00, on the wall clock of the zone below.", source=rule.source),
         Field("zone", "zone", value=values.get("zone", rule.zone), help="UTC, or a name such as Europe/Berlin."),
         Field("party", "proposed by", "choice", values.get("party", "team"), names, help="In whose name is it proposed?"),
         Field("counters", "in answer to", "choice", values.get("counters", ""), ("", *table), shown={"": "–", **table},
               help="The proposal that this party rejects with it."),
-        Field("proof", "mail that proves it", value=values.get("proof", ""), help="Message-ID; the team's own word needs none."),
+        _proof(view, values, "The mail in which they say so; the team's own word needs none."),
         Field("why", "why", value=values.get("why", ""), help=why),
     ]  # fmt: skip
     values = {**values, "restart": "yes" if restart else ""}
@@ -55,6 +56,28 @@ def _proposing(view: CaseView, values: Values, *, restart: bool) -> FormScreen:
     )
     title = "Restart the embargo of" if restart else "Propose an embargo for"
     return FormScreen(f"{title} {view.case.label}", fields, advise=lambda given: _limits(view, given))
+
+
+def _default(view: CaseView) -> str:
+    """Give the latest day at the policy's hour that is no later than the policy's own length from now."""
+    rule = view.policy.embargo
+    where = zone(rule.zone)
+    latest = after(view.now, rule.default, where)
+    day = latest.astimezone(where).date()
+    if typed_instant(f"{day} {rule.hour}", rule.zone, rule.hour) > latest:
+        day -= timedelta(days=1)
+    return f"{day} {rule.hour}"
+
+
+def _proof(view: CaseView, values: Values, help_: str) -> Field:
+    """Offer the mails of the case, the newest first: nobody types a Message-ID."""
+    mails = sorted(view.case.mails, key=lambda one: one.arrived or view.now, reverse=True)
+    shown: dict[str, str] = {
+        one.mail: f"{one.arrived or view.now:%m-%d %H:%M} {one.sender.name or one.sender.address}: {one.subject}" for one in mails
+    }
+    return Field(
+        "proof", "mail that proves it", "choice", values.get("proof", ""), ("", *shown), shown={"": "–", **shown}, help=help_
+    )
 
 
 def _limits(view: CaseView, given: Values) -> tuple[Line, ...]:
@@ -90,7 +113,7 @@ def _proposal(view: CaseView, given: Values) -> Request:
         party=given["party"],
         counters=given["counters"],
         restart=bool(given["restart"]),
-        proof=given["proof"].strip("<> ") or None,  # type: ignore[arg-type]
+        proof=given["proof"] or None,  # type: ignore[arg-type]
         why=given["why"],
     )
 
@@ -118,9 +141,7 @@ def _answering(view: CaseView, values: Values, title: str) -> FormScreen:
         (
             Field("proposal", "date", "choice", values.get("proposal", table[0].id), tuple(shown), shown=shown, help=help_),
             Field("party", "who", "choice", values.get("party", names[0] if names else "team"), names or ("team",), help=help_),
-            Field(
-                "proof", "mail that proves it", value=values.get("proof", ""), help="Message-ID of the mail in which they say so."
-            ),
+            _proof(view, values, "The mail in which they say so."),
             Field("why", "else: how known", value=values.get("why", ""), help="Where no mail proves it: how do you know?"),
         ),
     )
@@ -129,14 +150,14 @@ def _answering(view: CaseView, values: Values, title: str) -> FormScreen:
 def _agreement(view: CaseView, given: Values) -> Request:
     return AgreeEmbargo(
         case=view.case.number, seen=view.case.seq, proposal=given["proposal"], party=given["party"],
-        proof=given["proof"].strip("<> ") or None, why=given["why"],  # type: ignore[arg-type]
+        proof=given["proof"] or None, why=given["why"],  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 def _rejection(view: CaseView, given: Values) -> Request:
     return RejectEmbargo(
         case=view.case.number, seen=view.case.seq, proposal=given["proposal"], party=given["party"],
-        proof=given["proof"].strip("<> ") or None, why=given["why"],  # type: ignore[arg-type]
+        proof=given["proof"] or None, why=given["why"],  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 from textual.screen import Screen
 
 from seccon.core.errors import ConflictError, SecconError
+from seccon.core.journal import Entry
 from seccon.core.team import Identity
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.request import Request
@@ -21,6 +22,10 @@ class Desk(Protocol):
     @property
     def identities(self) -> Sequence[Identity]:
         """Who replies can come from."""
+        ...
+
+    def name_of(self, login: str) -> str:
+        """Give what a person is called."""
         ...
 
     async def ask(self, request: Request) -> Any:
@@ -62,7 +67,7 @@ async def record(desk: Desk, request: Callable[[], Request], said: str) -> bool:
     try:
         await desk.ask(request())
     except ConflictError as error:
-        desk.say(f"{error.sentence} {changes(error)} Look once more, then record it again.", wrong=True)
+        desk.say(f"{error.sentence} {changes(error, desk.name_of)} Look once more, then record it again.", wrong=True)
         return False
     except SecconError as error:
         desk.show_error(error)
@@ -74,7 +79,8 @@ async def record(desk: Desk, request: Callable[[], Request], said: str) -> bool:
     return True
 
 
-def changes(error: ConflictError) -> str:
+def changes(error: ConflictError, name_of: Callable[[str], str]) -> str:
     """Say what the colleague did."""
-    told = [f"{getattr(entry, 'by', '?')}: {getattr(entry, 'kind', '?')}" for entry in error.since[:4]]
+    seen = [entry for entry in error.since if isinstance(entry, Entry)]
+    told = [f"{name_of(entry.by)}: {entry.kind.replace('-', ' ')}" for entry in seen[-4:]]
     return f"Meanwhile: {', '.join(told)}." if told else ""

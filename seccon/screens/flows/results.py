@@ -1,0 +1,202 @@
+"""Recording what came of a case: CVE, bug, patch, branches, archive, announcement."""
+
+from seccon.core.errors import RefusedError
+from seccon.desk.open_case import CaseView
+from seccon.desk.request import Request
+from seccon.desk.results import Announce, AssignCve, CloseBug, OpenBug, ProposeFix, RecordArchive, SetBranch
+from seccon.screens.flows.frame import Desk, fill
+from seccon.screens.form_screen import FormScreen, Values
+from seccon.widgets.form import Field
+
+_STATES = ("vulnerable", "not-affected", "written", "merged", "released")
+
+
+async def cve(desk: Desk, case: int) -> None:
+    """Record the CVE id, and who allocated it."""
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        old = view.case.work.cve
+        fields = [
+            Field("cve", "CVE id", value=values.get("cve", old or ""), help="Each issue has one. Such as CVE-2026-12345."),
+            Field("by", "allocated by", value=values.get("by", ""), help="Which vendor's engineer, or which CNA, allocated it?"),
+            Field("proof", "where", value=values.get("proof", ""), help="The mail or page in which they did."),
+        ]
+        if old:
+            fields.append(
+                Field("replaces", f"in place of {old}", "choice", values.get("replaces", "no"), ("no", "yes"),
+                      help="Only where the old id was a mistake; it is withdrawn on record.")
+            )  # fmt: skip
+        return FormScreen(f"CVE of {view.case.label}", fields)
+
+    def request(view: CaseView, given: Values) -> Request:
+        return AssignCve(
+            case=case, seen=view.case.seq, cve=given["cve"], by=given["by"], proof=given["proof"],
+            replaces=given.get("replaces") == "yes",
+        )  # fmt: skip
+
+    await fill(desk, case, form, request, "The CVE id is recorded.")
+
+
+async def bug(desk: Desk, case: int) -> None:
+    """Record the upstream bug, or close it with the commit where it is open."""
+
+    def opening(view: CaseView, values: Values) -> FormScreen:
+        return FormScreen(
+            f"Upstream bug of {view.case.label}",
+            (
+                Field("url", "link", value=values.get("url", ""), help="The upstream bug."),
+                Field("public", "everybody can read it", "choice", values.get("public", "yes"), ("yes", "no"),
+                      help="A public bug ends secrecy: it is refused while the embargo holds."),
+            ),
+        )  # fmt: skip
+
+    def closing(view: CaseView, values: Values) -> FormScreen:
+        known = next((one.commit for one in view.case.work.branches.values() if one.commit), "")
+        commit = Field("commit", "fixed in", value=values.get("commit", known), help="Commit hash or link: “Fixed in: …”.")
+        return FormScreen(f"Close the bug of {view.case.label}", (commit,))
+
+    def opened(view: CaseView, given: Values) -> Request:
+        return OpenBug(case=case, seen=view.case.seq, url=given["url"], public=given["public"] == "yes")
+
+    def closed(view: CaseView, given: Values) -> Request:
+        return CloseBug(case=case, seen=view.case.seq, commit=given["commit"])
+
+    work = (await view_of(desk, case)).case.work
+    if work.bug is not None and work.bug_closed is None:
+        await fill(desk, case, closing, closed, "The bug is closed with its commit.")
+    else:
+        await fill(desk, case, opening, opened, "The bug is recorded.")
+
+
+async def fix(desk: Desk, case: int) -> None:
+    """Record a version of the patch with its trailers, or the fault that was found with the newest."""
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        work = view.case.work
+        newest = work.fixes[-1] if work.fixes else None
+        wanted = ", ".join(view.policy.trailers)
+        fields = [
+            Field("mail", "mail of the patch", value=values.get("mail", ""), help="Message-ID of the mail that holds it."),
+            Field("commit", "or commit", value=values.get("commit", ""), help="Hash of the commit, where there is no mail."),
+            Field("trailers", "annotated with", value=values.get("trailers", trailers(view)),
+                  help=f"The trailers as they stand in the patch, with ; between them. The policy wants: {wanted or 'none'}."),
+        ]  # fmt: skip
+        if newest is not None and not newest.faulty:
+            about = (
+                f"Only where a problem was found with version {newest.version}; a restart of the embargo may follow (e, then R)."
+            )
+            fields.append(Field("faulty", f"problem with v{newest.version}", value=values.get("faulty", ""), help=about))
+        return FormScreen(f"Patch for {view.case.label}", fields)
+
+    def request(view: CaseView, given: Values) -> Request:
+        faulty = given.get("faulty", "").strip()
+        return ProposeFix(
+            case=case,
+            seen=view.case.seq,
+            version=view.case.work.fixes[-1].version if faulty else 0,
+            mail=given["mail"].strip("<> ") or None,  # type: ignore[arg-type]
+            commit=given["commit"],
+            trailers=tuple(line.strip() for line in given["trailers"].split(";") if line.strip()),
+            faulty=faulty,
+        )
+
+    await fill(desk, case, form, request, "The patch is recorded.")
+
+
+def trailers(view: CaseView) -> str:
+    """Propose what the policy wants, out of the case: who reported it, its CVE id, its bug."""
+    case = view.case
+    reporters = [f"{one.reporter.name} <{one.reporter.address}>".strip() for one in case.reports]
+    known = {"reported-by": reporters, "cve": [case.work.cve or ""], "bug": [case.work.bug.url if case.work.bug else ""]}
+    found = [f"{name}: {value}" for name in view.policy.trailers for value in known.get(name.casefold(), []) if value]
+    return "; ".join(found)
+
+
+async def branches(desk: Desk, case: int) -> None:
+    """Record where the fix stands on each branch of the policy."""
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        names = tuple(branch.name for branch in view.policy.branch)
+        if not names:
+            raise RefusedError("branch.none", "The policy names no branch.", view.policy.source)
+        known = view.case.work.branches
+        waiting = next((name for name in names if name not in known or known[name].state in ("vulnerable", "written")), names[0])
+        shown = {name: f"{name}: {known[name].state if name in known else 'not looked at'}" for name in names}
+        return FormScreen(
+            f"Branches of {view.case.label}",
+            (
+                Field("branch", "branch", "choice", values.get("branch", waiting), names, shown=shown, help="Which branch?"),
+                Field("state", "is", "choice", values.get("state", "merged"), _STATES, help="Where does the fix stand on it?"),
+                Field("commit", "commit", value=values.get("commit", ""), help="The fix's commit on that branch."),
+            ),
+        )
+
+    def request(view: CaseView, given: Values) -> Request:
+        return SetBranch(
+            case=case, seen=view.case.seq, branch=given["branch"], state=given["state"], commit=given["commit"],  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    await fill(desk, case, form, request, "The branch is recorded.")
+
+
+async def announce(desk: Desk, case: int) -> None:
+    """Record an announcement on one of the policy's lists."""
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        lists = tuple(one.address for one in view.policy.list if "announce" in one.purpose)
+        if not lists:
+            raise RefusedError("announce.none", "The policy names no list for announcements.", view.policy.source)
+        done = {one.list for one in view.case.work.announced}
+        waiting = next((one for one in lists if one not in done), lists[0])
+        shown = {one: f"{one}{' (done)' if one in done else ''}" for one in lists}
+        return FormScreen(
+            f"Announcement of {view.case.label}",
+            (
+                Field("list", "list", "choice", values.get("list", waiting), lists, shown=shown, help="Where was it announced?"),
+                Field("url", "link", value=values.get("url", ""), help="Where everybody can read it."),
+                Field("mail", "or Message-ID", value=values.get("mail", ""), help="Of the announcement as the list sent it."),
+            ),
+        )
+
+    def request(view: CaseView, given: Values) -> Request:
+        mail = given["mail"].strip("<> ") or None
+        return Announce(case=case, seen=view.case.seq, list=given["list"], url=given["url"], mail=mail)  # type: ignore[arg-type]
+
+    await fill(desk, case, form, request, "The announcement is recorded.")
+
+
+async def archive(desk: Desk, case: int) -> None:
+    """Record that the details of an encrypted report lie in the private list's archive."""
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        reports = [one for one in view.case.reports if one.id not in view.case.work.archived] or list(view.case.reports)
+        names: dict[str, str] = {one.id: one.reporter.name or one.reporter.address for one in reports}
+        place = ", ".join(one.address for one in view.policy.list if "archive" in one.purpose)
+        return FormScreen(
+            f"Archive of {view.case.label}",
+            (
+                Field("report", "report of", "choice", values.get("report", next(iter(names), "")), tuple(names), shown=names,
+                      help=f"After triage its details are sent to the private list: {place}."),
+                Field("mail", "mail to the list", value=values.get("mail", ""), help="Message-ID of the mail with the details."),
+                Field("evidence", "else: how", value=values.get("evidence", ""), help="How else was it archived?"),
+            ),
+        )  # fmt: skip
+
+    def request(view: CaseView, given: Values) -> Request:
+        return RecordArchive(
+            case=case,
+            seen=view.case.seq,
+            report=given["report"],  # type: ignore[arg-type]
+            mail=given["mail"].strip("<> ") or None,  # type: ignore[arg-type]
+            evidence=given["evidence"],
+        )
+
+    await fill(desk, case, form, request, "The archive is recorded.")
+
+
+async def view_of(desk: Desk, case: int) -> CaseView:
+    """Read the case."""
+    from seccon.desk.open_case import OpenCase
+
+    view: CaseView = await desk.ask(OpenCase(case=case))
+    return view
