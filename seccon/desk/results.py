@@ -23,6 +23,7 @@ from seccon.core.journal.work import (
     PermissionRecorded,
 )
 from seccon.core.policy import Policy
+from seccon.core.trailers import lacking_trailers
 from seccon.desk.request import CaseRequest
 
 
@@ -93,8 +94,7 @@ class ProposeFix(CaseRequest, frozen=True, kw_only=True):
         if not (self.mail or self.commit.strip() or self.faulty.strip()):
             raise RefusedError("fix.where", "Say where the patch is: a mail, or a commit.")
         version = self.version or len(case.work.fixes) + 1
-        have = {line.partition(":")[0].strip().casefold() for line in self.trailers}
-        lacking = [one for one in policy.trailers if one.casefold() not in have]
+        lacking = lacking_trailers(case, policy, self.trailers)
         if lacking and not self.faulty:
             raise RefusedError("fix.trailers", f"The patch is not annotated with {', '.join(lacking)}.", policy.source)
         return (

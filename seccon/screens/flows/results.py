@@ -1,6 +1,7 @@
 """Recording what came of a case: CVE, bug, patch, branches, archive, announcement."""
 
 from seccon.core.errors import RefusedError
+from seccon.core.trailers import known_trailers
 from seccon.desk.open_case import CaseView
 from seccon.desk.request import Request
 from seccon.desk.results import Announce, AssignCve, CloseBug, OpenBug, ProposeFix, RecordArchive, SetBranch
@@ -78,7 +79,7 @@ async def fix(desk: Desk, case: int) -> None:
         fields = [
             Field("mail", "mail of the patch", value=values.get("mail", ""), help="Message-ID of the mail that holds it."),
             Field("commit", "or commit", value=values.get("commit", ""), help="Hash of the commit, where there is no mail."),
-            Field("trailers", "annotated with", value=values.get("trailers", trailers(view)),
+            Field("trailers", "annotated with", value=values.get("trailers", "; ".join(known_trailers(view.case, view.policy))),
                   help=f"The trailers as they stand in the patch, with ; between them. The policy wants: {wanted or 'none'}."),
         ]  # fmt: skip
         if newest is not None and not newest.faulty:
@@ -101,15 +102,6 @@ async def fix(desk: Desk, case: int) -> None:
         )
 
     await fill(desk, case, form, request, "The patch is recorded.")
-
-
-def trailers(view: CaseView) -> str:
-    """Propose what the policy wants, out of the case: who reported it, its CVE id, its bug."""
-    case = view.case
-    reporters = [f"{one.reporter.name} <{one.reporter.address}>".strip() for one in case.reports]
-    known = {"reported-by": reporters, "cve": [case.work.cve or ""], "bug": [case.work.bug.url if case.work.bug else ""]}
-    found = [f"{name}: {value}" for name in view.policy.trailers for value in known.get(name.casefold(), []) if value]
-    return "; ".join(found)
 
 
 async def branches(desk: Desk, case: int) -> None:
