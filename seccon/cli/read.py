@@ -26,7 +26,7 @@ _FIELD = re.compile(
     rb"|mime-version|content-[a-z-]+|list-[a-z-]+|resent-[a-z-]+|x-[!-9;-~]+)[ \t]*:",
     re.IGNORECASE,
 )
-_ANY_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:(?:[ \t]|\Z)")
+_ANY_FIELD = re.compile(rb"[a-z][a-z0-9_-]*[ \t]*:(?:[ \t]|\Z)", re.IGNORECASE)
 
 
 @click.command()

@@ -1,5 +1,6 @@
 """`seccon show`: one case."""
 
+import json
 from typing import Any
 
 import click
@@ -33,7 +34,7 @@ def command(frame: Frame, case: str, entries: bool, as_json: bool, no_sync: bool
     view = OpenCase(case=number).perform(office)
     if entries:
         for entry in view.entries:
-            click.echo(entry_to_json(entry))
+            click.echo(json.dumps(json.loads(entry_to_json(entry))))  # the same value, in ASCII: no terminal obeys any of it
     elif as_json:
         say_json(case=_json(view))
     else:
