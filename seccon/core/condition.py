@@ -33,6 +33,7 @@ FACTS = {
     "bug-closed": "the upstream bug was closed with the commit",
     "fix-written": "a version of the patch exists, and no fault is known in the newest",
     "fix-faulty": "a problem was found with the newest version of the patch",
+    "written": "on every branch of the policy the fix is written, merged, released or not needed",
     "fixed": "every branch of the policy is merged, released or not affected",
     "announced": "every list for announcements has its announcement",
     "archived": "the details of every encrypted report were sent to the private list",

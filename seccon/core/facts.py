@@ -48,7 +48,8 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
         "bug-closed": work.bug_closed is not None,
         "fix-written": newest is not None and not newest.faulty,
         "fix-faulty": newest is not None and bool(newest.faulty),
-        "fixed": all(_is_done(work, branch.name) for branch in policy.branch) and bool(policy.branch),
+        "written": all(_is_in(work, branch.name, _WRITTEN) for branch in policy.branch) and bool(policy.branch),
+        "fixed": all(_is_in(work, branch.name, _DONE) for branch in policy.branch) and bool(policy.branch),
         "announced": bool(wanted) and wanted <= {one.list for one in work.announced},
         "archived": secret <= work.archived,
     }
@@ -62,6 +63,10 @@ def _is_settled(case: Case) -> bool:
     return second.rating.severity == case.severity or case.assessment.at > second.at
 
 
-def _is_done(work: Work, branch: str) -> bool:
+_DONE = ("merged", "released", "not-affected")
+_WRITTEN = ("written", *_DONE)
+
+
+def _is_in(work: Work, branch: str, states: tuple[str, ...]) -> bool:
     found = work.branches.get(branch)
-    return found is not None and found.state in ("merged", "released", "not-affected")
+    return found is not None and found.state in states

@@ -1,5 +1,8 @@
 """Steps: what the process wants next of a case, by when, and what in the console does it (features, U1)."""
 
+from collections.abc import Container
+from datetime import date
+
 import msgspec
 
 from seccon.core.case import Case
@@ -21,18 +24,29 @@ class Step(msgspec.Struct, frozen=True):
     source: str = ""
 
 
-def steps(case: Case, policy: Policy, now: Instant) -> tuple[Step, ...]:
+def steps(case: Case, policy: Policy, now: Instant, holidays: Container[date] = ()) -> tuple[Step, ...]:
     """Give everything that is owed now, in the policy's order; the first is the next step."""
     if case.quiet or case.closed:
         return ()
     known = facts(case, policy)
     rank = policy.rank(case.severity)
-    clocks = {reading.id: reading for reading in readings(case, policy, now)}
-    return tuple(
+    clocks = {reading.id: reading for reading in readings(case, policy, now, holidays)}
+    owed = [
         Step(rule.id, rule.title, rule.verb, _due(rule, case, clocks), rule.why, rule.source)
         for rule in policy.step
         if holds(rule.when, known, rank, policy.severity.scale)
-    )
+    ]
+    return _by_what_follows(owed)
+
+
+def _by_what_follows(owed: list[Step]) -> tuple[Step, ...]:
+    """A step is due at the latest when one that comes after it is: the CVE before the embargo ends."""
+    found: list[Step] = []
+    earliest: Instant | None = None
+    for step in reversed(owed):
+        earliest = min(filter(None, (step.due, earliest)), default=None)
+        found.append(msgspec.structs.replace(step, due=earliest))
+    return tuple(reversed(found))
 
 
 def _due(rule: StepRule, case: Case, clocks: dict[str, Reading]) -> Instant | None:

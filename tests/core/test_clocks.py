@@ -14,6 +14,16 @@ from seccon.core.journal.cases import (
     PublicityFlagged,
 )
 from seccon.core.journal.embargoes import EmbargoCommunicated, EmbargoEnded, EmbargoProposed, EmbargoSet
+from seccon.core.journal.work import (
+    Announced,
+    Archived,
+    BranchSet,
+    BugClosed,
+    BugOpened,
+    CveAssigned,
+    FixProposed,
+    WaitingSet,
+)
 from seccon.core.projection import projection
 from seccon.core.steps import steps
 from tests.story import ROE, at, received, shipped, tell
@@ -67,23 +77,52 @@ def test_a_reopened_case_owes_again() -> None:
     assert clock("sixty-days", *closed, ("2026-02-24", CaseReopened(why="x"))).state == "running"
 
 
+CVE = ("2026-02-24", CveAssigned(cve="CVE-2026-1234", by="Vendor"))
+FIX = ("2026-02-24", FixProposed(version=1, commit="abc", trailers=("CVE: CVE-2026-1234",)))
+ENDED = ("2026-03-06", EmbargoEnded(reason="released"))
+BUG = ("2026-03-06", BugOpened(url="https://bugs.example.org/1"))
+MERGED = ("2026-03-06", BranchSet(branch="master", state="merged", commit="abc"))
+BUG_CLOSED = ("2026-03-06", BugClosed(commit="abc"))
+
+
 def test_the_process_of_a_severe_report_step_by_step() -> None:
-    assert next_steps()[0] == "acknowledge"
-    assert next_steps(ACK) == ["triage"]
-    assert next_steps(ACK, RATED) == ["accept", "propose-embargo"]
-    assert next_steps(ACK, RATED, TAKEN) == ["propose-embargo"]
-    assert next_steps(ACK, RATED, TAKEN, PROPOSED) == ["settle-embargo"]
-    assert next_steps(ACK, RATED, TAKEN, PROPOSED, SET) == ["tell-date"]
-    assert next_steps(ACK, RATED, TAKEN, PROPOSED, SET, TOLD) == ["release"]
-    ended = ("2026-03-06", EmbargoEnded(reason="released"))
-    assert next_steps(ACK, RATED, TAKEN, PROPOSED, SET, TOLD, ended) == ["publish"]
-    assert next_steps(ACK, RATED, TAKEN, ended, ("2026-03-07", CaseClosed(outcome="published"))) == []
+    """Each step leads to the next, through the whole page."""
+    story: list = []
+    for done, first in (
+        (None, "acknowledge"), (ACK, "triage"), (RATED, "accept"), (TAKEN, "propose-embargo"), (PROPOSED, "settle-embargo"),
+        (SET, "tell-date"), (TOLD, "cve"), (CVE, "fix"), (FIX, "release"), (ENDED, "bug"), (BUG, "merge"), (MERGED, "close-bug"),
+        (BUG_CLOSED, "close"),
+    ):  # fmt: skip
+        story += [done] if done else []
+        assert next_steps(*story)[0] == first
+    assert next_steps(*story, ("2026-03-07", CaseClosed(outcome="published"))) == []
+
+
+def test_the_other_process_step_by_step() -> None:
+    announced = [("2026-03-06", Announced(list=f"{name}@lists.libvirt.org", url="https://x")) for name in ("devel", "announce")]
+    written = ("2026-02-24", BranchSet(branch="master", state="written", commit="abc"))
+    story: list = []
+    for done, first in (
+        ([], "acknowledge"), ([ACK], "triage"), ([RATED], "accept"), ([TAKEN], "propose-embargo"), ([PROPOSED], "settle-embargo"),
+        ([SET], "tell-date"), ([TOLD], "cve"), ([CVE], "fix"), ([FIX], "branches"), ([written], "release"), ([ENDED], "announce"),
+        (announced, "merge"), ([MERGED], "close"),
+    ):  # fmt: skip
+        story += done
+        assert next_steps(*story, policy="libvirt")[0] == first
+
+
+def test_an_encrypted_report_is_archived_after_triage() -> None:
+    """The page: encrypted issue details shall be sent to the list for archival purposes."""
+    mail = MailArrived(mail="m2@x", digest="d2", report="r1@example.net", sender=ROE, encrypted=True)
+    assert "archive" in next_steps(("2026-02-20", mail), ACK, RATED)
+    done = ("2026-02-23", Archived(report="r1@example.net", evidence="sent"))
+    assert "archive" not in next_steps(("2026-02-20", mail), ACK, RATED, done)
 
 
 def test_a_low_severity_is_made_public_at_once() -> None:
     """T5, and no embargo is wanted."""
     low = ("2026-02-22", Assessed(genuine="yes", misuse="yes", severity="Low"))
-    assert next_steps(ACK, low, TAKEN) == ["public-bug"]
+    assert next_steps(ACK, low, TAKEN) == ["public-bug", "cve"]
 
 
 def test_what_is_no_security_issue_is_answered_and_closed() -> None:
@@ -94,13 +133,51 @@ def test_what_is_no_security_issue_is_answered_and_closed() -> None:
 def test_what_is_public_wants_no_embargo() -> None:
     """T7: the flag changes what is due."""
     public = ("2026-02-22", PublicityFlagged(public=True, evidence="x"))
-    assert next_steps(ACK, RATED, TAKEN, public) == ["publish-now"]
-    assert "end-embargo" in next_steps(ACK, RATED, TAKEN, PROPOSED, SET, TOLD, public)
+    assert "propose-embargo" not in next_steps(ACK, RATED, TAKEN, public)
+    assert "bug-now" in next_steps(ACK, RATED, TAKEN, public)
+    assert next_steps(ACK, RATED, TAKEN, PROPOSED, SET, TOLD, public)[0] == "end-embargo"
 
 
 def test_the_other_process_wants_an_embargo_for_every_severity() -> None:
     low = ("2026-02-22", Assessed(genuine="yes", misuse="yes", severity="Low"))
-    assert next_steps(ACK, low, TAKEN, policy="libvirt") == ["propose-embargo"]
+    assert next_steps(ACK, low, TAKEN, policy="libvirt")[0] == "propose-embargo"
+
+
+def test_what_comes_before_is_due_with_what_comes_after() -> None:
+    """A CVE that the 60 days would allow for weeks is wanted before the embargo ends."""
+    owed = steps(fold(tell(*received(), ACK, RATED, TAKEN, PROPOSED, SET, TOLD)), shipped("qemu"), at("2026-03-01"))
+    assert [(step.id, step.due) for step in owed][:2] == [("cve", at("2026-03-06")), ("release", at("2026-03-06"))]
+
+
+def test_a_clock_stands_still_while_the_case_waits() -> None:
+    """A3: paused by waiting, where the policy says so."""
+    policy = shipped("generic")
+    sent = (
+        "2026-02-21",
+        MailArrived(mail="a@x", digest="d9", report="r1@example.net", sender=ROE, arrived=at("2026-02-21"), direction="team"),
+    )
+    waits = ("2026-02-22", WaitingSet(whom="reporter"))
+    answer = ("2026-02-27", MailArrived(mail="b@x", digest="d8", report="r1@example.net", sender=ROE, arrived=at("2026-02-27")))
+
+    def progress(*story, now: str):
+        return next(one for one in readings(fold(tell(*received(), sent, *story)), policy, at(now)) if one.id == "progress")
+
+    assert progress(now="2026-02-22").due == at("2026-03-07")
+    assert progress(waits, now="2026-04-22").state == "paused"
+    assert progress(waits, answer, now="2026-03-01").due == at("2026-03-12")
+
+
+def test_a_nag_is_shorter_for_what_is_worse() -> None:
+    """A3: severity-scaled."""
+    policy = shipped("kubernetes")
+    sent = (
+        "2026-02-21",
+        MailArrived(mail="a@x", digest="d9", report="r1@example.net", sender=ROE, arrived=at("2026-02-21"), direction="team"),
+    )
+    for severity, due in (("Critical", "2026-02-23"), ("High", "2026-02-28"), ("Medium", "2026-03-21"), ("Low", "2026-03-21")):
+        rated = ("2026-02-21", Assessed(genuine="yes", misuse="yes", severity=severity))
+        found = readings(fold(tell(*received(), sent, rated)), policy, at("2026-02-22"))
+        assert next(one.due for one in found if one.id == "nag") == at(due)
 
 
 def test_a_second_reporter_is_owed_an_acknowledgement_first() -> None:
@@ -114,7 +191,7 @@ def test_the_row_says_what_is_next_and_when() -> None:
     row = projection(fold(tell(*received("2026-02-19"))), policies).row
     assert (row.next, row.due, row.state) == ("acknowledge", at("2026-02-23"), "new")
     row = projection(fold(tell(*received(), ACK, RATED, TAKEN, PROPOSED, SET, TOLD)), policies).row
-    assert (row.next, row.due, row.state, row.id) == ("embargo ends", at("2026-03-06"), "embargo", "Q-2026-001")
+    assert (row.next, row.due, row.state, row.id) == ("request CVE", at("2026-03-06"), "embargo", "Q-2026-001")
 
 
 def test_a_policy_that_is_not_installed_is_named_in_the_row() -> None:
