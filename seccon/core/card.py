@@ -45,6 +45,8 @@ class CardView(msgspec.Struct, frozen=True):
     """By when, and how long that is still."""
     step_source: str = ""
     """Where the rule comes from."""
+    later: tuple[str, ...] = ()
+    """What else is owed now, each with the key that does it."""
     facts: tuple[CardLine, ...] = ()
     """Reporter and key, owner, severity, parties …"""
     clocks: tuple[CardLine, ...] = ()

@@ -1,6 +1,7 @@
 """A case's card: what a colleague wants to know first, in words. The most wanted stands first."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from datetime import date
 
 from seccon.core.card import CardLine, CardView, Tone
 from seccon.core.case import Case, Report
@@ -19,9 +20,11 @@ _STATES = {
 }  # fmt: skip
 
 
-def case_card(case: Case, policy: Policy, roster: Roster, now: Instant, keys: Mapping[str, str]) -> CardView:
+def case_card(
+    case: Case, policy: Policy, roster: Roster, now: Instant, keys: Mapping[str, str], holidays: Container[date] = ()
+) -> CardView:
     """Make the card; `keys` says which key carries out a step's verb."""
-    owed = steps(case, policy, now)
+    owed = steps(case, policy, now, holidays)
     step = owed[0] if owed else None
     return CardView(
         number=case.number,
@@ -33,9 +36,15 @@ def case_card(case: Case, policy: Policy, roster: Roster, now: Instant, keys: Ma
         step_key=keys.get(step.verb, "") if step else "",
         step_due=_due(step, now),
         step_source=step.why if step else "",
+        later=tuple(_keyed(one, keys) for one in owed[1:]),
         facts=(*_facts(case, roster), *_embargo(case, policy, now)),
-        clocks=tuple(_clock(reading, now) for reading in readings(case, policy, now)),
+        clocks=tuple(_clock(reading, now) for reading in readings(case, policy, now, holidays)),
     )
+
+
+def _keyed(step: Step, keys: Mapping[str, str]) -> str:
+    key = keys.get(step.verb, "")
+    return f"[{key}] {step.title}" if key else step.title
 
 
 def _state(case: Case) -> str:

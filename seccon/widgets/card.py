@@ -53,6 +53,8 @@ def _step(view: CardView) -> Iterator[Line]:
         yield Line(_line(f"{key}{view.step}"), "strong", ("▶ ", "warn"))
         if view.step_due or view.step_source:
             yield Line(_line("  ".join(filter(None, (view.step_due, view.step_source)))), "quiet", ("  ", ""))
+    if view.later:
+        yield Line(_line("  ".join(view.later)), "quiet", ("  then ", "quiet"))
     yield Line("")
 
 
