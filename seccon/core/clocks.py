@@ -1,6 +1,6 @@
 """Clocks: promises with a due time. A rule of the policy and the case's events give the reading at a moment (features, A3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -44,7 +44,7 @@ class Reading(msgspec.Struct, frozen=True):
         return f"{words} left" if now < self.due else f"{words} over"
 
 
-def readings(case: Case, policy: Policy, now: Instant, holidays: Collection[date] = ()) -> tuple[Reading, ...]:
+def readings(case: Case, policy: Policy, now: Instant, holidays: Container[date] = ()) -> tuple[Reading, ...]:
     """Read all clocks of a case that have started, the first due first."""
     happened = events(case)
     known = facts(case, policy)
@@ -62,7 +62,7 @@ def _reading(
     length: Span,
     happened: dict[str, Moments],
     now: Instant,
-    holidays: Collection[date],
+    holidays: Container[date],
     waits: Sequence[Wait],
 ) -> Reading:
     start = happened[rule.start].last if rule.again else happened[rule.start].first

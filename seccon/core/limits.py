@@ -1,5 +1,6 @@
 """The policy's limits on an embargo: hard ones refuse, aims want a written reason; each names itself and its source (E2)."""
 
+from collections.abc import Collection, Container
 from datetime import date
 
 import msgspec
@@ -9,7 +10,7 @@ from seccon.core.condition import holds
 from seccon.core.errors import RefusedError
 from seccon.core.facts import facts
 from seccon.core.instants import Instant
-from seccon.core.policy import Limit, Policy
+from seccon.core.policy import EmbargoRule, Limit, Policy
 from seccon.core.spans import after, zone
 
 
@@ -56,8 +57,10 @@ def _finding(limit: Limit, latest: Instant) -> Finding:
     )
 
 
-def notes(until: Instant, zone_name: str, holidays: frozenset[date] = frozenset()) -> tuple[Finding, ...]:
-    """Warn of a date on which nobody is there to act: Fridays, weekends, holidays (E4)."""
+def notes(
+    until: Instant, zone_name: str, holidays: Container[date] = (), avoid: Collection[str] = EmbargoRule().avoid
+) -> tuple[Finding, ...]:
+    """Warn of a date on which nobody is there to act: Fridays, weekends, holidays, those that `avoid` names (E4)."""
     day = until.astimezone(zone(zone_name)).date()
     found = []
     if day.weekday() == 4:
@@ -66,7 +69,7 @@ def notes(until: Instant, zone_name: str, holidays: frozenset[date] = frozenset(
         found.append(Finding("weekend", "note", f"{day} is a {day:%A}.", ""))
     if day in holidays:
         found.append(Finding("holiday", "note", f"{day} is a holiday.", ""))
-    return tuple(found)
+    return tuple(one for one in found if one.rule in avoid)
 
 
 def check(case: Case, policy: Policy, until: Instant, change: str, why: str, now: Instant) -> tuple[str, ...]:

@@ -150,6 +150,8 @@ class EmbargoRule(msgspec.Struct, frozen=True):
     """The event from which windows are counted, such as `fix-proposed`; empty: the day on which the date is set."""
     avoid: tuple[Literal["friday", "weekend", "holiday"], ...] = ("friday", "weekend", "holiday")
     """Days that are warned of."""
+    warn: tuple[Span, ...] = (Span(3, "days"), Span(1, "days"))
+    """How long before its end people are reminded of it."""
     restart_because: str = ""
     """What a restart is for; empty: the process knows no restart."""
     hour: str = "12:00"

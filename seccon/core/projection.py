@@ -1,6 +1,7 @@
 """A case's entries -> what lists know of it: the row of the queue, its dates for the calendar, its mails."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from datetime import date
 
 from seccon.core.board import Dated, MailRef, Projection, Row, State
 from seccon.core.case import Case, fold
@@ -11,23 +12,26 @@ from seccon.core.policy import Policy
 from seccon.core.steps import Step, steps
 
 
-def projector(policies: Mapping[str, Policy]) -> Callable[[int, Sequence[Entry]], Projection]:
-    """Bind the policies; what comes out depends on entries alone, never on the time of day."""
+def projector(
+    policies: Mapping[str, Policy], holidays: Mapping[str, Container[date]] | None = None
+) -> Callable[[int, Sequence[Entry]], Projection]:
+    """Bind the policies, and each one's holidays by its key; what comes out depends on entries alone, never on the time of day."""
 
     def project(case: int, entries: Sequence[Entry]) -> Projection:
-        return projection(fold(entries), policies)
+        folded = fold(entries)
+        return projection(folded, policies, (holidays or {}).get(folded.policy, ()))
 
     return project
 
 
-def projection(case: Case, policies: Mapping[str, Policy]) -> Projection:
+def projection(case: Case, policies: Mapping[str, Policy], holidays: Container[date] = ()) -> Projection:
     """Project one case; a file without reports (merged, unlinked, the team's own) has no row."""
     policy = policies.get(case.policy)
     mails = tuple(MailRef(one.mail, one.digest, one.report, one.arrived, one.direction) for one in case.mails)
     if not case.reports:
         return Projection(None, (), mails)
-    owed = steps(case, policy, EPOCH) if policy else ()
-    dates = _dates(case, policy) if policy else ()
+    owed = steps(case, policy, EPOCH, holidays) if policy else ()
+    dates = _dates(case, policy, holidays) if policy else ()
     return Projection(_row(case, policy, owed, dates), dates, mails)
 
 
@@ -95,11 +99,11 @@ def _alarm(case: Case) -> str:
     return ""
 
 
-def _dates(case: Case, policy: Policy) -> tuple[Dated, ...]:
+def _dates(case: Case, policy: Policy, holidays: Container[date]) -> tuple[Dated, ...]:
     rank = policy.rank(case.severity)
     found = [
         Dated(case.number, "clock", one.id, one.title, one.start, one.due, rank, one.open and not case.closed, hard=one.hard)
-        for one in (() if case.quiet else readings(case, policy, EPOCH))
+        for one in (() if case.quiet else readings(case, policy, EPOCH, holidays))
     ]
     embargo = case.embargo
     if embargo.windows and embargo.until:

@@ -6,7 +6,7 @@ change to summer time. Hours are absolute.
 
 import calendar
 import re
-from collections.abc import Collection
+from collections.abc import Container
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -67,7 +67,7 @@ def zone(name: str) -> tzinfo:
         raise ValueError(f"'{name[:60]}' is not a time zone, such as Europe/Berlin or UTC") from None
 
 
-def after(start: Instant, length: Span, where: tzinfo = UTC, holidays: Collection[date] = ()) -> Instant:
+def after(start: Instant, length: Span, where: tzinfo = UTC, holidays: Container[date] = ()) -> Instant:
     """Give the instant at which a promise made at `start` is due.
 
     A month is a calendar month (from 31 January it ends on the last of February). Working days count the days after `start`
@@ -83,7 +83,7 @@ def after(start: Instant, length: Span, where: tzinfo = UTC, holidays: Collectio
         return FAR
 
 
-def _day_after(day: date, length: Span, holidays: Collection[date]) -> date:
+def _day_after(day: date, length: Span, holidays: Container[date]) -> date:
     match length.unit:
         case "days":
             return day + timedelta(days=length.count)
@@ -107,7 +107,7 @@ def add_months(day: date, months: int) -> date:
     return date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
 
 
-def is_working(day: date, holidays: Collection[date] = ()) -> bool:
+def is_working(day: date, holidays: Container[date] = ()) -> bool:
     """Say whether a day is neither on a weekend nor one of `holidays`."""
     return day.weekday() < 5 and day not in holidays
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from seccon.core.agenda import Almanac, DaysOff
 from seccon.core.policy import Policy
 from seccon.core.ports import Cipher, Clock, Courier, Keyring, Ledger, MailReader, MailStore, Secrets
 from seccon.core.postroom import Postroom
@@ -33,3 +34,11 @@ class Office(msgspec.Struct, frozen=True):
     """The person's own directory (0700) for what no key can seal."""
     postroom: Postroom | None = None
     """What letting mail leave needs beside the ports."""
+    holidays: Mapping[str, DaysOff] = {}
+    """`name@revision` -> the days on which nobody works, of policies that name countries."""
+    almanac: Almanac | None = None
+    """Writes calendars that other programs read."""
+    feed: str = ""
+    """The private calendar file that is kept up to date; empty: none."""
+    calendar_domain: str = ""
+    """What the ids of a calendar's events end with."""

@@ -1,5 +1,7 @@
 """Everything that a screen shows of one case, gathered in one answer."""
 
+from datetime import date
+
 import msgspec
 
 from seccon.core.board import Row
@@ -12,7 +14,7 @@ from seccon.core.policy import Policy
 from seccon.core.post import Draft
 from seccon.core.steps import Step, steps
 from seccon.desk.office import Office
-from seccon.desk.request import Request, policy_of
+from seccon.desk.request import Request, days_off, policy_of
 
 
 class CaseView(msgspec.Struct, frozen=True):
@@ -27,6 +29,8 @@ class CaseView(msgspec.Struct, frozen=True):
     drafts: tuple[Draft, ...]
     now: Instant
     person: str
+    holidays: frozenset[date] = frozenset()
+    """Those of this year and the next two: an embargo ends within them."""
 
 
 class OpenCase(Request, frozen=True, kw_only=True):
@@ -49,9 +53,15 @@ class OpenCase(Request, frozen=True, kw_only=True):
             policy=policy,
             row=office.ledger.row(self.case, office.person),
             entries=entries,
-            steps=steps(case, policy, now),
-            readings=readings(case, policy, now),
+            steps=steps(case, policy, now, days_off(office, policy)),
+            readings=readings(case, policy, now, days_off(office, policy)),
             drafts=office.ledger.drafts(office.person, self.case),
             now=now,
             person=office.person,
+            holidays=_near(office, policy, now),
         )
+
+
+def _near(office: Office, policy: Policy, now: Instant) -> frozenset[date]:
+    found = office.holidays.get(policy.key)
+    return frozenset(found.named(date(now.year, 1, 1), date(now.year + 2, 12, 31))) if found else frozenset()

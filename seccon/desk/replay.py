@@ -3,7 +3,8 @@
 For people who write policies, and for asking how a published history would have gone.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -45,23 +46,23 @@ class Replayed(msgspec.Struct, frozen=True):
     objections: tuple[Objection, ...]
 
 
-def replay(entries: Iterable[Entry], policy: Policy, now: Instant) -> tuple[Replayed, ...]:
+def replay(entries: Iterable[Entry], policy: Policy, now: Instant, holidays: Container[date] = ()) -> tuple[Replayed, ...]:
     """Fold each case's entries up to `now`, in order; what an entry is refused for does not keep it from counting."""
     histories: dict[int, list[Entry]] = {}
     for entry in sorted(entries, key=lambda one: (one.case, one.seq)):
         if entry.at <= now:
             histories.setdefault(entry.case, []).append(entry)
-    return tuple(_replayed(history, policy, now) for history in histories.values())
+    return tuple(_replayed(history, policy, now, holidays) for history in histories.values())
 
 
-def _replayed(history: Sequence[Entry], policy: Policy, now: Instant) -> Replayed:
+def _replayed(history: Sequence[Entry], policy: Policy, now: Instant, holidays: Container[date]) -> Replayed:
     case, objections = Case(), []
     for entry in history:
         found = _objection(case, entry, policy)
         if found is not None:
             objections.append(found)
         case = step(case, entry)
-    return Replayed(case, steps(case, policy, now), readings(case, policy, now), tuple(objections))
+    return Replayed(case, steps(case, policy, now, holidays), readings(case, policy, now, holidays), tuple(objections))
 
 
 def _objection(case: Case, entry: Entry, policy: Policy) -> Objection | None:

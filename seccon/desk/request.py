@@ -1,6 +1,7 @@
 """What a person asks of the desk: a frozen value that knows how it is carried out. Screens and command line use the same ones."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 import msgspec
@@ -80,6 +81,11 @@ def policy_of(office: Office, case: Case) -> Policy:
             hint="Put its file into the policies directory, or move the case to another revision.",
         )
     return policy
+
+
+def days_off(office: Office, policy: Policy) -> Container[date]:
+    """Give the days on which nobody works, by the countries that a policy names."""
+    return office.holidays.get(policy.key, ())
 
 
 def require_open(case: Case) -> None:
