@@ -60,6 +60,7 @@ def test_paths_number_the_parts(read: Reading) -> None:
         ('Content-Type: text/plain; charset="utf-8\n', b"plain", "plain"),
         ("Content-Type: text/plain; charset*=us-ascii'en'utf-8\n", "café".encode(), "café"),
         ("Content-Type: multipart/mixed\n", b"no boundary", "no boundary"),
+        ("Content-Type: multipart/mixed\nContent-Transfer-Encoding: base64\n", b"no boundary", "no boundary"),
         ("Content-Type: multipart/mixed; boundary=x\n", b"nothing of it", "nothing of it"),
     ],
 )

@@ -71,6 +71,7 @@ def test_a_long_field_is_cut_and_told() -> None:
         (b"abc", "../../x", "abc", False),
         (b"abc", "utf-8\0", "abc", False),
         (b"abc", "x" * 500, "abc", False),
+        (b"Schr+APY-der", "unicode-1-1-utf-7", "Schröder", True),
         (b"+2AA-", "utf-7", "\ufffd", True),
         (b"\x00\xd8", "utf-16-le", "\ufffd", False),
         ("日本".encode("iso-2022-jp"), "iso-2022-jp", "日本", True),

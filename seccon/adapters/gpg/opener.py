@@ -1,5 +1,6 @@
 """Decrypts and verifies: which call of gpg answers which question, and how far it goes to reach a secret key."""
 
+import time
 from collections.abc import Sequence
 
 import msgspec
@@ -14,6 +15,8 @@ from seccon.core.verdict import Seal
 _READING = ("--trust-model", "always", "--no-verbose")
 """gpg's own trust plays no part: a pinned fingerprint does."""
 _MAX_SIGNATURE = 32 << 10
+_REMEMBERED = 60.0
+"""Seconds for which an agent's being restricted is remembered: asking costs as much as decrypting."""
 _QUIET = ("--pinentry-mode", "error")
 
 
@@ -78,8 +81,10 @@ def reach(
     A forwarded agent's restricted socket refuses every pinentry mode, and gpg then does nothing at all: there it is run without
     one. Its pinentry stands on its owner's desk, never on this terminal, and for a password-only message it refuses by itself.
     """
-    first = runner.run(*_QUIET, *args, stdin=data, options=options)
-    if status.is_restricted(first):
+    first = None if time.monotonic() < runner.restricted_until else runner.run(*_QUIET, *args, stdin=data, options=options)
+    if first is None or status.is_restricted(first):
+        if first is not None:
+            runner.restricted_until = time.monotonic() + _REMEMBERED
         return runner.run(*args, stdin=data, options=options, seconds=QUICK if unlock is Unlock.QUIET else PATIENT)
     if unlock is Unlock.QUIET or status.is_symmetric(first) or not status.failed(first):
         return first

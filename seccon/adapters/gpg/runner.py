@@ -76,6 +76,8 @@ class Runner:
     def __init__(self, home: str | None = None, binary: str = "gpg") -> None:
         self.home = str(Path(home).expanduser()) if home else None
         self._binary = binary
+        self.restricted_until = float("-inf")
+        """Until when (monotonic seconds) the agent is taken to be a forwarded one, without asking it again."""
 
     def run(
         self,
@@ -177,10 +179,15 @@ def _start(command: Sequence[str], given: Sequence[int]) -> subprocess.Popen[byt
             pass_fds=tuple(given),
             process_group=0,
             bufsize=0,
-            env={**os.environ, "LC_ALL": "C"},
+            env=_environment(),
         )
     except OSError as error:
         raise CryptoError(f"gpg cannot be started: {error.strerror}.", "Install gnupg 2.2 or newer.") from error
+
+
+def _environment() -> dict[str, str]:
+    """Give gpg our environment without the terminal: a pinentry that draws on it would draw over the console."""
+    return {name: value for name, value in os.environ.items() if name != "GPG_TTY"} | {"LC_ALL": "C"}
 
 
 def _converse(process: subprocess.Popen[bytes], status: int, stdin: bytes, deadline: float, most: int) -> Outcome:

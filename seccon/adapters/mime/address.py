@@ -16,8 +16,9 @@ MAX_ADDRESSES = 500
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _SPEC = rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*"
-_MAILBOX = re.compile(rf'(?:((?:"(?:[^"\\\x00-\x1f\x7f]|\\[ -~])*"|[^\x00-\x1f\x7f"(),:;<>@\[\]\\])*)<({_SPEC})>|({_SPEC}))')
-"""One mailbox and nothing else: no comment, no group, no route, no second address (RFC 5322, 3.4 without the obsolete forms)."""
+_PHRASE = r'(?:"(?:[^"\\\x00-\x1f\x7f]|\\[ -~])*"|[^\x00-\x1f\x7f"(),:;<>@\[\]\\])*'
+_MAILBOX = re.compile(rf"(?:({_PHRASE})<({_SPEC})>|({_SPEC})(?:[ \t]+\(([^()\\]*)\))?)")
+"""One mailbox and nothing else: no group, no route, no second address; its one comment is a name (RFC 5322, 3.4)."""
 
 
 def addresses(raws: Sequence[bytes], bounds: Bounds) -> tuple[Address, ...]:
@@ -43,7 +44,7 @@ def author(raws: Sequence[bytes], bounds: Bounds) -> Address | None:
     if match is None:
         bounds.warn("odd-from", "The From header is not one plain mailbox: nothing is decided by it.")
         return None
-    name, address = words(_unquoted(match[1] or "")), match[2] or match[3]
+    name, address = words(_unquoted(match[1] or match[4] or "")), match[2] or match[3]
     if _pretends(name, address):
         bounds.warn("name-is-address", "The sender's name holds another address, or characters that hide: it is not theirs.")
         return None

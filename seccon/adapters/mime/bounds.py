@@ -46,6 +46,10 @@ class Bounds:
         """Note an oddity; the first sentence of a code stays."""
         self._warned.setdefault(code, Warned(code, text))
 
+    def mixed(self, what: str) -> None:
+        """Note that a protection covers only a part."""
+        self.warn("mixed-protection", f"Only a part of this mail is {what}: anybody may have added the rest.")
+
     def cut(self, code: str, text: str) -> None:
         """Note that a limit left something out."""
         self.complete = False

@@ -67,7 +67,7 @@ def _entity(buf: bytes, start: int, end: int, depth: int, bounds: Bounds, defaul
         children = _children(buf, body, end, depth, bounds, kind, params.get("boundary", ""))
         if not children:
             bounds.warn("broken-multipart", "A part that should hold others holds none; it is shown as text.")
-            kind, params = "text/plain", {}
+            kind, params, header = "text/plain", {}, header.without("content-transfer-encoding")  # none is allowed there
     return Entity(buf, start, body, end, header, kind, params, disposition, filename, children)
 
 

@@ -32,6 +32,10 @@ class Header(msgspec.Struct, frozen=True):
         """Give the first value of a field; empty where there is none."""
         return next((value for known, value in self.fields if known == name), b"")
 
+    def without(self, name: str) -> "Header":
+        """Give the same block without a field."""
+        return Header(tuple(field for field in self.fields if field[0] != name), self.sound)
+
 
 def read_header(buf: bytes, start: int, end: int, bounds: Bounds, *, whole: bool = False) -> tuple[Header, int]:
     """Read the block that begins at `start`; also give where the body begins. `whole`: a mail's own, which may have no body."""

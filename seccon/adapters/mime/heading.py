@@ -16,8 +16,6 @@ _MAILTO = re.compile(r"<\s*mailto:([^>?]{1,500})", re.IGNORECASE)
 _MAX_REFERENCES = 200
 _LONGEST_ID = 189
 """Bytes of a Message-ID that notmuch 0.37 keeps; a longer one it names by the SHA-1 of it and the zero that ends it (seen)."""
-_ENCRYPTED = re.compile(rb"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
-_SIGNED = re.compile(rb"^-----BEGIN PGP SIGNED MESSAGE-----", re.MULTILINE)
 
 
 class File:
@@ -50,11 +48,16 @@ def heading(file: File, header: Header, bounds: Bounds) -> Heading:
         automatic=_automatic(header),
         list_id=text_of(header.first("list-id"), bounds),
         list_post=_list_post(header, bounds),
-        encrypted=b"multipart/encrypted" in kind or _ENCRYPTED.search(file.raw) is not None,
-        signed=b"multipart/signed" in kind or _SIGNED.search(file.raw) is not None,
+        encrypted=b"multipart/encrypted" in kind or _begins(file.raw, b"-----BEGIN PGP MESSAGE-----"),
+        signed=b"multipart/signed" in kind or _begins(file.raw, b"-----BEGIN PGP SIGNED MESSAGE-----"),
         size=file.size,
         warnings=bounds.warnings,
     )
+
+
+def _begins(raw: bytes, mark: bytes) -> bool:
+    """Say whether a line of the mail begins with a mark."""
+    return raw.startswith(mark) or b"\n" + mark in raw
 
 
 def _message_id(header: Header, file: File) -> MessageId:

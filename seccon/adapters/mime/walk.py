@@ -52,7 +52,7 @@ class Walk:
         elif isinstance(found, pgp.Signed):
             self._signed(found, place)
         elif entity.type == "multipart/alternative":
-            self._alternative(entity, place)
+            self._each(entity.children, place, best=_best(entity.children))
         elif entity.children:
             self._each(entity.children, place)
         elif entity.type == "message/rfc822":
@@ -60,16 +60,11 @@ class Walk:
         else:
             self._leaf(entity, place)
 
-    def _each(self, children: tuple[Entity, ...], place: Place) -> None:
-        for number, child in enumerate(children, 1):
-            self.visit(child, place.child(number))
-
-    def _alternative(self, entity: Entity, place: Place) -> None:
-        """Show the plain form, else the last that can be shown; list the others."""
-        best = _best(entity.children)
-        for number, child in enumerate(entity.children, 1):
+    def _each(self, children: tuple[Entity, ...], place: Place, *, first: int = 1, best: Entity | None = None) -> None:
+        """Take parts, numbered from `first`; where there is a `best`, only that one is shown in the body."""
+        for number, child in enumerate(children, first):
             below = place.child(number)
-            self.visit(child, below if child is best else msgspec.structs.replace(below, inline=False))
+            self.visit(child, below if best is None or child is best else msgspec.structs.replace(below, inline=False))
 
     def _forwarded(self, entity: Entity, place: Place) -> None:
         """Show a mail within the mail: what its header says, then its parts."""
@@ -102,32 +97,33 @@ class Walk:
             path = below.path if inner.children else f"{below.path}.1"
             self.visit(inner, self._inside(opened, msgspec.structs.replace(below, path=path, whole=whole)))
         if not found.strict:
-            for number, child in enumerate(entity.children[found.number :], found.number + 1):
-                self.visit(child, place.child(number))
+            self._each(entity.children[found.number :], place, first=found.number + 1)
 
     def _open(self, data: bytes, place: Place, *, whole: bool) -> Opened | None:
         """Ask for decryption, if that may be asked here; record the scope. None where it was not asked."""
         if place.encrypted:
             self._bounds.warn("nested-encryption", "There is an encrypted message within the encrypted one; it was not opened.")
             return None
+        if place.sealed and self.signed is Scope.WHOLE:
+            self.signed = Scope.PART
+            self._bounds.warn("signed-ciphertext", "The signature covers the encrypted form: its maker may not know the text.")
         if not whole:
-            self._mixed("encrypted")
-        if not (whole or self._asked):
             self.encrypted = Scope.PART
+            self._bounds.mixed("encrypted")
+        if not (whole or self._asked):
             self.locked = self.locked or "Only a part of this mail is encrypted; it is decrypted when you ask for it."
             return None
-        if not self._bounds.take_unit():
-            return None
+        return self._opened(data, whole=whole) if self._bounds.take_unit() else None
+
+    def _opened(self, data: bytes, *, whole: bool) -> Opened:
+        """Decrypt, and tell what came of it."""
         opened = self._opening.decrypt(data)
-        if opened.was_encrypted:
-            self.encrypted = Scope.WHOLE if whole else Scope.PART
+        if opened.was_encrypted and whole:
+            self.encrypted = Scope.WHOLE
         if opened.text is None:
             self.locked = self.locked or opened.problem
         if opened.damaged:
             self._bounds.warn("damaged", "The encrypted message was altered or damaged, or is not protected against that.")
-        if place.sealed and self.signed is Scope.WHOLE:
-            self.signed = Scope.PART
-            self._bounds.warn("signed-ciphertext", "The signature covers the encrypted form: its maker may not know the text.")
         return opened
 
     def _inside(self, opened: Opened, place: Place) -> Place:
@@ -144,11 +140,8 @@ class Walk:
             self.signed = Scope.WHOLE
         else:
             self.signed = Scope.PART
-            self._mixed("signed")
+            self._bounds.mixed("signed")
         return msgspec.structs.replace(place, sealed=True, signed=seal.good)
-
-    def _mixed(self, what: str) -> None:
-        self._bounds.warn("mixed-protection", f"Only a part of this mail is {what}: anybody may have added the rest.")
 
     def _signed(self, found: pgp.Signed, place: Place) -> None:
         """Verify a PGP/MIME unit over the bytes as they stand, and go through what it covers."""
