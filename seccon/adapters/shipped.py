@@ -9,7 +9,7 @@ from typing import Any
 from seccon.core.errors import ConfigError
 from seccon.core.policy import Policy
 from seccon.core.policy_reading import policy_from
-from seccon.core.problems import nearest, unknown
+from seccon.core.problems import unknown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -57,7 +57,7 @@ def _laid(path: Path, above: tuple[str, ...]) -> dict[str, Any]:
         return given
     below = find("policies", f"{base}.toml") if isinstance(base, str) else None
     if below is None:
-        raise ConfigError(f"{path} extends '{base}', which is no file in policies/{nearest(str(base), _stems())}.")
+        raise ConfigError(unknown(f"{path} extends '{base}', which is no file in policies", str(base), _stems()))
     if base in above or below == path:
         raise ConfigError(f"{path} extends itself by way of '{base}'.")
     return _over(_laid(below, (*above, base)), given)
@@ -81,8 +81,10 @@ def _parsed(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8 text.", "Write it anew, or convert it.") from None
+    except OSError as error:
+        raise ConfigError(f"The policy {path} cannot be read: {error.strerror}.", "Name another in the configuration.") from None
 
 
 def policy_named(wanted: str) -> Policy:
@@ -96,7 +98,7 @@ def policy_named(wanted: str) -> Policy:
     if not found:
         if candidates:
             raise ConfigError(unknown(f"There is no policy '{wanted}'", wanted, [one.key for one in candidates]))
-        raise ConfigError(unknown(f"There is no policy '{name}'", name, [path.stem for path in _policy_files()]))
+        raise ConfigError(unknown(f"There is no policy '{name}'", name, _stems()))
     return max(found, key=lambda one: (one.mail, one.since))
 
 
