@@ -36,6 +36,9 @@ def steps(case: Case, policy: Policy, now: Instant, holidays: Container[date] = 
         for rule in policy.step
         if holds(rule.when, known, rank, policy.severity.scale)
     ]
+    lapsed = case.embargo.active and case.embargo.until is not None and case.embargo.until <= now
+    if lapsed:  # the date has passed and nobody released it: that comes before everything (features, E9)
+        owed.sort(key=lambda step: step.verb != "release")
     return _by_what_follows(owed)
 
 

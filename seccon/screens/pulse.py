@@ -28,7 +28,7 @@ class Pulse:
             return last
         counts = self._office.ledger.counts(now, self._office.person)
         self._last = Snap(
-            ledger=revision, now=now, counts=counts, person=self._office.person, title=self._title,
+            ledger=revision, now=now, counts=counts, person=self._office.roster.display(self._office.person), title=self._title,
             projects=self._projects, scale=self._scale,
         )  # fmt: skip
         return self._last

@@ -80,4 +80,9 @@ class ReadCard(msgspec.Struct, frozen=True):
 
 
 def _blocks(office: "Office", query: BoardQuery, starts: "list[int] | tuple[int, ...]") -> Blocks:
-    return tuple((start, office.ledger.rows(query, office.person, start, BLOCK)) for start in starts)
+    return tuple((start, _named(office, office.ledger.rows(query, office.person, start, BLOCK))) for start in starts)
+
+
+def _named(office: "Office", rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Put names where the ledger has logins."""
+    return tuple(msgspec.structs.replace(row, owner=office.roster.display(row.owner)) if row.owner else row for row in rows)
