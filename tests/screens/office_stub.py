@@ -8,7 +8,7 @@ import msgspec
 from seccon.app import Console
 from seccon.core.board import BoardQuery, Counts, Dated, Row, State
 from seccon.core.instants import Instant
-from seccon.core.team import Project
+from seccon.core.team import Project, Roster
 
 NOW = datetime(2026, 11, 21, 19, 13, tzinfo=UTC)
 STATES: tuple[State, ...] = ("new", "open", "waiting", "embargo")
@@ -91,6 +91,7 @@ class OfficeStub(msgspec.Struct):
     now: Instant = NOW
     projects: tuple[Project, ...] = (Project(name="qemu", policy="qemu@2020-12"),)
     policies: Mapping[str, object] = {}
+    roster: Roster = Roster()
 
     def clock(self) -> Instant:
         return self.now
