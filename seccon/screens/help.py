@@ -13,7 +13,8 @@ from seccon.widgets.line_view import Line, LineView
 
 _AREAS = {
     "list": "In lists", "view": "In texts", "filter": "While filtering", "month": "In the month",
-    "place": "Places", "app": "Everywhere",
+    "case": "To the case",
+    "queue": "In the queue", "embargo": "On the embargo", "outbox": "In the outbox", "place": "Places", "app": "Everywhere",
 }  # fmt: skip
 _LAST = ("list", "view", "month", "place", "app")
 _SIGNS = (
