@@ -87,6 +87,15 @@ class CourierTable(msgspec.Struct, frozen=True):
     path: str = ""
 
 
+class CalendarTable(msgspec.Struct, frozen=True):
+    """`[calendar]`: what other programs are given of it."""
+
+    feed: str = ""
+    """A file (iCalendar, 0600) that is kept up to date; empty: none."""
+    domain: str = ""
+    """What the ids of its events end with."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """The whole configuration."""
 
@@ -98,6 +107,7 @@ class Settings(msgspec.Struct, frozen=True):
     ledger: LedgerTable = LedgerTable()
     gpg: GpgTable = GpgTable()
     courier: CourierTable = CourierTable()
+    calendar: CalendarTable = CalendarTable()
     repositories: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property

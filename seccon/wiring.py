@@ -6,24 +6,26 @@ What the first screen does not need is made when it is first used: GnuPG, the ma
 import os
 import pwd
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from seccon.adapters.ledger import Ledger
 from seccon.adapters.shipped import all_policies, policies_of, policy_named
+from seccon.core.agenda import Almanac, DaysOff
 from seccon.core.errors import SecconError
 from seccon.core.health import Examined
 from seccon.core.instants import Instant, instant
+from seccon.core.policy import Policy
 from seccon.core.postroom import Postroom
 from seccon.core.projection import projector
 from seccon.core.team import Project
 from seccon.desk.office import Office
 from seccon.settings import Settings
 
-__all__ = ["all_policies", "bare_reader", "clock", "close", "demo", "examine_host", "login", "office", "policy_named"]
+__all__ = ["all_policies", "bare_reader", "clock", "close", "days_off", "demo", "examine_host", "login", "office", "policy_named"]
 
 
 def clock() -> Instant:
@@ -77,10 +79,11 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
     """Build the office that a configuration describes. Raises ConfigError, LedgerError."""
     projects = tuple(_resolved(project) for project in settings.project_list)
     policies = policies_of({project.policy for project in settings.project_list})
+    holidays = _holidays(policies)
     home = str(Path(settings.gpg.home).expanduser()) if settings.gpg.home else None
     keyring = Late(lambda: _keyring(home))
     return Office(
-        ledger=Ledger(ledger_url(settings), projector(policies), settings.ledger.group or None),
+        ledger=Ledger(ledger_url(settings), projector(policies, holidays), settings.ledger.group or None),
         store=Late(lambda: _store(settings)),
         reader=Late(lambda: _reader(home, keyring)),
         cipher=(cipher := Late(lambda: _cipher(home))),
@@ -96,6 +99,10 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
         identities=settings.identities,
         sent=settings.store.sent or None,
         private=str(private_directory()),
+        holidays=holidays,
+        almanac=cast("Almanac", Late(_almanac)),
+        feed=settings.calendar.feed,
+        calendar_domain=settings.calendar.domain,
     )
 
 
@@ -103,6 +110,26 @@ def _resolved(project: Project) -> Project:
     """Put the key of the policy (NAME@REVISION) where the configuration may have a bare name or a path."""
     policy = policy_named(project.policy)
     return Project(project.name, policy.key, project.reports or policy.intake.reports, project.prefix)
+
+
+def _holidays(policies: Mapping[str, Policy]) -> "Mapping[str, DaysOff]":
+    """Give the holidays by which each policy counts; where none names a country, nothing is loaded for it."""
+    if not any(policy.holidays for policy in policies.values()):
+        return {}
+    from seccon.adapters.holidays import holidays_of
+
+    return holidays_of(policies)
+
+
+def days_off(policy: Policy) -> "Container[date]":
+    """Give the holidays by which one policy counts."""
+    return _holidays({policy.key: policy}).get(policy.key, ())
+
+
+def _almanac() -> Any:
+    from seccon.adapters.icalendar import ICalendar
+
+    return ICalendar()
 
 
 def _store(settings: Settings) -> Any:

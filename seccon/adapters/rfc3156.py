@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from seccon.adapters.mime_text import body, file_name, mailboxes, media_type, words
 from seccon.core.errors import RefusedError
 from seccon.core.ids import Fingerprint
-from seccon.core.letter import Attachment, Letter, Recipient, Stamp
+from seccon.core.letter import REMINDER, Attachment, Letter, Recipient, Stamp
 from seccon.core.ports import Cipher
 from seccon.core.report import Address
 
@@ -106,6 +106,8 @@ def _headers(letter: Letter, stamp: Stamp) -> Headers:
         headers.append(("In-Reply-To", f"<{letter.answers}>"))
     if letter.references:
         headers.append(("References", f"{_CRLF} ".join(f"<{one}>" for one in letter.references)))
+    if letter.purpose == REMINDER:
+        headers.append(("Auto-Submitted", "auto-generated"))  # nobody's vacation notice shall answer it (RFC 3834)
     for name, value in headers:
         _check(name, value)
     return headers

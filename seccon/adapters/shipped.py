@@ -9,7 +9,7 @@ from typing import Any
 from seccon.core.errors import ConfigError
 from seccon.core.policy import Policy
 from seccon.core.policy_reading import policy_from
-from seccon.core.problems import unknown
+from seccon.core.problems import ProblemsError, unknown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -46,7 +46,13 @@ def _policy_files() -> Iterator[Path]:
 
 def read_policy(path: Path) -> Policy:
     """Read one policy file, laid over the one that it extends. Raises ConfigError with all its problems."""
-    return policy_from(str(path), _laid(path, ()))
+    policy = policy_from(str(path), _laid(path, ()))
+    if policy.holidays:
+        from seccon.adapters.holidays import problems
+
+        if wrong := tuple(problems(policy.holidays)):
+            raise ProblemsError(str(path), wrong)
+    return policy
 
 
 def _laid(path: Path, above: tuple[str, ...]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ COMMANDS = {
     "list": "print the queue",
     "show": "print one case: clocks, steps, history",
     "read": "print one mail as the console understands it",
-    "due": "print what is due; for cron",
+    "due": "print what is due, or mail it; for cron",
+    "calendar": "print the agenda, or write it for other calendars",
     "policy": "list policies, show one, replay entries through one",
     "doctor": "examine everything that seccon stands on",
 }

@@ -93,7 +93,7 @@ def replay_(name: str, entries: Path, now: str | None, as_json: bool) -> None:
 
     policy = wiring.policy_named(name)
     moment = _moment(now) if now else wiring.clock()
-    found = replay(_read(entries, policy), policy, moment)
+    found = replay(_read(entries, policy), policy, moment, wiring.days_off(policy))
     if as_json:
         say_json(policy=policy.key, now=moment, cases=[_json(one, moment) for one in found])
     for one in () if as_json else found:

@@ -24,6 +24,10 @@ def command(frame: Frame, since: str | None, anew: bool, as_json: bool) -> None:
     """
     tell = _progress if sys.stderr.isatty() and not as_json else None
     taken = Sync(since=_day(since) if since else None, anew=anew, tell=tell).perform(frame.office)
+    if frame.office.feed:
+        from seccon.desk.calendar import WriteFeed
+
+        WriteFeed().perform(frame.office)
     if as_json:
         say_json(**msgspec.to_builtins(taken))
         return

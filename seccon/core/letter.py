@@ -27,6 +27,10 @@ _MARKED = 100_000
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+REMINDER = "reminder"
+"""The purpose of mails that seccon writes by itself, to people of the team."""
+
+
 class Recipient(msgspec.Struct, frozen=True):
     """One address that a letter goes to, in To or in Cc. There is no Bcc: nobody reads in secret."""
 

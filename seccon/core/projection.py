@@ -15,7 +15,7 @@ from seccon.core.steps import Step, steps
 def projector(
     policies: Mapping[str, Policy], holidays: Mapping[str, Container[date]] | None = None
 ) -> Callable[[int, Sequence[Entry]], Projection]:
-    """Bind the policies, and each one's holidays by its key; what comes out depends on entries alone, never on the time of day."""
+    """Bind the policies, and each one's holidays by its key; what comes out never depends on the time of day."""
 
     def project(case: int, entries: Sequence[Entry]) -> Projection:
         folded = fold(entries)

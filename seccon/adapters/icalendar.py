@@ -1,0 +1,81 @@
+"""Occasions -> an iCalendar file (RFC 5545), by the `icalendar` library; and its place on disk, for its owner alone."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from icalendar import Alarm, Calendar, Event
+
+from seccon.core.agenda import Occasion
+from seccon.core.errors import LedgerError
+from seccon.core.instants import Instant
+
+
+class ICalendar:
+    """Writes calendars that other programs read."""
+
+    def write(self, occasions: Sequence[Occasion], now: Instant) -> bytes:
+        """Give the whole calendar; the same occasions at the same time are the same bytes."""
+        calendar = Calendar()
+        calendar.add("prodid", "-//seccon//seccon//EN")
+        calendar.add("version", "2.0")
+        calendar.add("x-wr-calname", "seccon")
+        for one in occasions:
+            calendar.add_component(_event(one, now))
+        return bytes(calendar.to_ical())
+
+    def keep(self, path: str, calendar: bytes) -> None:
+        """Write, sync, rename, mode 0600: who reads the file meanwhile has the old one, whole. Raises LedgerError."""
+        final = Path(path).expanduser()
+        waiting = final.with_name(f".{final.name}.{os.getpid()}")
+        try:
+            waiting.unlink(missing_ok=True)
+            try:
+                _write_synced(waiting, calendar)
+                waiting.rename(final)
+            except OSError:
+                waiting.unlink(missing_ok=True)
+                raise
+            _sync_directory(final.parent)
+        except OSError as error:
+            hint = "What was there is still there. Look at the directory and the space on its disk."
+            raise LedgerError(f"The calendar cannot be written to {final}: {error.strerror}.", hint) from None
+
+
+def _event(one: Occasion, now: Instant) -> Event:
+    """Make an event without a length: it is a moment, and takes nobody's time in a calendar of appointments."""
+    event = Event()
+    event.add("uid", one.uid)
+    event.add("dtstamp", now)
+    event.add("dtstart", one.at)
+    event.add("summary", one.summary)
+    event.add("description", one.description)
+    event.add("categories", list(one.categories))
+    event.add("class", "CONFIDENTIAL")
+    event.add("transp", "TRANSPARENT")
+    event.add("status", "CONFIRMED")
+    event.add("sequence", one.sequence)
+    event.add("last-modified", one.modified)
+    for moment in one.alarms:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", one.summary)
+        alarm.add("trigger", moment - one.at)
+        event.add_component(alarm)
+    return event
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
