@@ -32,6 +32,8 @@ def command(directory: Path | None, build_only: bool, as_json: bool) -> None:
         signal.signal(number, _stop)
     try:
         _run(place.absolute(), build_only, as_json)
+    except _StoppedError as stopped:
+        sys.exit(128 + int(stopped.args[0]))
     finally:
         if directory is None:
             shutil.rmtree(place, ignore_errors=True)
@@ -54,9 +56,14 @@ def _run(directory: Path, build_only: bool, as_json: bool) -> None:
             _print_queue(str(made.config), as_json)
 
 
+class _StoppedError(KeyboardInterrupt):
+    """A signal came; it ends the demo as Ctrl-C does, so that whatever is half made is taken away."""
+
+
 def _stop(number: int, frame: object) -> None:
-    """End as a person would have it end: what was made is taken away."""
-    sys.exit(128 + number)
+    for other in (signal.SIGHUP, signal.SIGTERM):  # a second signal must not cut the tidying short
+        signal.signal(other, signal.SIG_IGN)
+    raise _StoppedError(number)
 
 
 def _enter(environment: dict[str, str]) -> None:
