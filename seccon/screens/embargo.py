@@ -74,7 +74,7 @@ class EmbargoScreen(Frame):
             view = message.result.view
             self._embargo = view.case.embargo
             self._title.say(
-                ((plain(f" Embargo of {view.case.label}  ", lines=False), "strong"), (_WORDS[self._embargo.state], "here"))
+                ((plain(f" Embargo of {view.case.label}  ", lines=False), "strong"), (_WORDS[self._embargo.state], "quiet"))
             )
             self._view.show(embargo_lines(view), keep_place=True)
             self.refresh_bindings()

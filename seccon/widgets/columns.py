@@ -56,7 +56,7 @@ def _room(width: int) -> tuple[int, int, int]:
     if width < 70:
         return 11, 0, 0
     if width < 100:
-        return 12, 5, 0
+        return 15, 5, 0
     if width < 130:
         return 16, 7, 14
     return min(24 + (width - 130) // 8, 32), 9, min(18 + (width - 130) // 8, 26)
@@ -77,7 +77,7 @@ def cells(row: Row, now: Instant, layout: tuple[Column, ...], scale: int) -> tup
         "age": (age(row.opened, now), ""),
         "next": _next(row, now),
         "left": (left(row.due, now), urgency(row.due, now)),
-        "owner": (row.owner or "–", ""),
+        "owner": (_first_name(row.owner), ""),
         "reporter": (_unmarked(row.reporter or row.address or "–"), ""),
         "unread": (_unread(row), "strong" if row.unread else ""),
         "subject": _subject(row, merged=not separate),
@@ -88,6 +88,11 @@ def cells(row: Row, now: Instant, layout: tuple[Column, ...], scale: int) -> tup
         else Cell(fit(plain(said[name][0], lines=False, limit=wide + 8), wide, right=name in _RIGHT), said[name][1])
         for name, wide in layout
     )
+
+
+def _first_name(owner: str) -> str:
+    """Colleagues know each other by it; the card has the whole name."""
+    return owner.split(" ")[0] if owner.strip() else "–"
 
 
 def _next(row: Row, now: Instant) -> tuple[str, str]:
