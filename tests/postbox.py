@@ -50,7 +50,17 @@ def running(box: Postbox, *, starttls: ssl.SSLContext | None = None, tls: ssl.SS
     """Run the server on a free port of this host; `box.port` says which."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        box.port = free.getsockname()[1]
+        port = free.getsockname()[1]
+    with running_at(box, port, starttls=starttls, tls=tls):
+        yield box
+
+
+@contextmanager
+def running_at(
+    box: Postbox, port: int, *, starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[Postbox]:
+    """Run the server on that port."""
+    box.port = port
     more: dict[str, Any] = {"tls_context": starttls, "require_starttls": starttls is not None}
     if box._password:
         more |= {"authenticator": box.check, "auth_require_tls": bool(starttls)}

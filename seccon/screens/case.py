@@ -72,6 +72,8 @@ class CaseScreen(Frame):
         &.-info #within { display: block; }
         &.-info MailView { display: none; }
         &.-info MarkLine { display: none; }
+        &.-info #left { display: none; }
+        &.-wide #left { display: block; }
         &.-wide #panes { layout: horizontal; }
         &.-wide #left { width: 42%; max-width: 68; height: 1fr; border-bottom: none; border-right: vkey $panel; }
         &.-wide ThreadList { height: 35%; max-height: 14; border-bottom: solid $panel; }
@@ -105,12 +107,20 @@ class CaseScreen(Frame):
         """Read the case."""
         self.set_class(self.app.size.width >= WIDE, "-wide")
         self._top.top = top_of(self.snap, "")
+        for card in self.query(Card):
+            card.can_focus = True
         self._thread.focus()
         self._read(look=True)
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the panes beside each other from `WIDE` columns on."""
         self.set_class(event.size.width >= WIDE, "-wide")
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the thread no more lines than it has mails, where the mail stands below it."""
+        wide = self.has_class("-wide")
+        self.query_one("#left").styles.max_height = None if wide else max(self._thread.total, 1) + 1
 
     def watch_snap(self, before: Snap, after: Snap) -> None:
         """Read again what others changed."""
@@ -148,6 +158,7 @@ class CaseScreen(Frame):
         self._step.say(((plain(step, lines=False), tone if card.step else "quiet"), (plain(alarm, lines=False), "alarm")))
         conflicts = frozenset(one.mail for one in case.conflicts)
         self._thread.show(thread_lines(case.mails, conflicts, read.view.now))
+        self._fit()
         for place in ("beside", "within"):
             self.query_one(f"#{place}", Card).put(card)
 
@@ -168,8 +179,20 @@ class CaseScreen(Frame):
         self._thread.action_step(by)
 
     def action_info(self) -> None:
-        """Show the card in place of the mail."""
-        self.toggle_class("-info")
+        """Show the card in place of thread and mail, or beside them where there is room, and give it the keys."""
+        if self._in_card:
+            self.action_leave()
+            return
+        self.add_class("-info")
+        self._the_card.focus()
+
+    @property
+    def _the_card(self) -> Card:
+        return self.query_one("#beside" if self.has_class("-wide") else "#within", Card)
+
+    @property
+    def _in_card(self) -> bool:
+        return any(card.has_focus for card in self.query(Card))
 
     def action_unlock(self) -> None:
         """Have the mail decrypted."""
@@ -198,9 +221,10 @@ class CaseScreen(Frame):
             self.app.push_screen(History(self._card.view, self._card.names))
 
     def action_leave(self) -> None:
-        """From the mail to the thread, from the thread back to the list."""
-        if self.has_class("-info"):
+        """From the mail or the card to the thread, from the thread back to the list."""
+        if self._in_card:
             self.remove_class("-info")
+            self._thread.focus()
         elif self._mail.has_focus:
             self._thread.focus()
         else:

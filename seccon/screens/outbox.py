@@ -36,6 +36,14 @@ _STATES = {
 }
 
 
+_VERBS = {
+    "send": (OutState.WAITING, OutState.FAILED, OutState.PERHAPS),
+    "discard": (OutState.WAITING, OutState.FAILED, OutState.PERHAPS),
+    "confirm": (OutState.PERHAPS,),
+}
+"""Verb -> the states in which it makes sense."""
+
+
 class OutboxVerb(Message):
     """Something shall be done with a mail of the outbox."""
 
@@ -53,10 +61,18 @@ class OutboxList(LineList):
     class Moved(Message):
         """The cursor stands on another mail."""
 
+    class Chosen(Message):
+        """The case of the mail at the cursor is wanted."""
+
     def __init__(self) -> None:
         super().__init__()
         self._items: tuple[OutItem, ...] = ()
         self._now: Instant = EPOCH
+
+    @property
+    def items(self) -> tuple[OutItem, ...]:
+        """All mails."""
+        return self._items
 
     @property
     def total(self) -> int:
@@ -85,6 +101,10 @@ class OutboxList(LineList):
         """Tell it."""
         self.post_message(self.Moved())
 
+    def action_choose(self) -> None:
+        """Ask for its case."""
+        self.post_message(self.Chosen())
+
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw one mail."""
         item = self._items[index]
@@ -102,7 +122,6 @@ class Outbox(Frame):
         Binding("s", "verb('send')", "send now", id="outbox.send", tooltip="hand over what waits, and try again what failed"),
         Binding("x", "verb('discard')", "discard", id="outbox.discard", tooltip="take it out, unsent, with the reason"),
         Binding("y", "verb('confirm')", "it was sent", id="outbox.confirm", tooltip="a mail that was perhaps sent did arrive"),
-        Binding("enter", "verb('case')", "case", id="outbox.case", tooltip="open its case"),
         Binding("q", "app.place('queue')", "queue", id="outbox.leave", tooltip="to the queue"),
     ]
     DEFAULT_CSS = "Outbox { & #about { height: 6; border-top: solid $panel; } }"
@@ -142,6 +161,21 @@ class Outbox(Frame):
         """Say what happened to the mail at hand."""
         item = self._list.here
         self._about.show(_about(item) if item else ())
+        self.refresh_bindings()
+
+    def on_outbox_list_chosen(self) -> None:
+        """Open its case."""
+        self.action_verb("case")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what can be done with the mail at hand, and nothing else."""
+        if action != "verb":
+            return True
+        if parameters[0] == "case" or not self.query(OutboxList):
+            return True
+        # Sending is for all that waits; the others are for the mail at hand.
+        items = self._list.items if parameters[0] == "send" else filter(None, [self._list.here])
+        return any(item.state in _VERBS[str(parameters[0])] for item in items)
 
     def action_verb(self, verb: str) -> None:
         """Do something with the mail at hand."""

@@ -1,10 +1,6 @@
 """End to end: a reply is planned, judged, approved, delivered to a real SMTP server, and read by plain gpg (R1-R4, R8)."""
 
 import email
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -20,37 +16,12 @@ from seccon.desk.pin_key import PinKey, UnpinKey
 from seccon.desk.prepare_reply import PrepareReply
 from seccon.desk.presend import Presend
 from seccon.desk.send_reply import SendReply
+from tests.eavesdrop import files_with, watched_command_lines
 from tests.keysmith import shared
 from tests.outgoing import ROE, SECRET, SUBJECT, TEAM, Scene
 from tests.postbox import Postbox, running
 
 CLEAR = "Only the reporter may read the word quokkaberry."
-
-
-@contextmanager
-def watched_command_lines() -> Iterator[list[bytes]]:
-    """Collect the command line of every process of the host while something runs."""
-    seen: set[bytes] = set()
-    stop = threading.Event()
-
-    def look() -> None:
-        while not stop.is_set():
-            for path in Path("/proc").glob("[0-9]*/cmdline"):
-                try:
-                    seen.add(path.read_bytes())
-                except OSError:
-                    continue
-            time.sleep(0.002)
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    found: list[bytes] = []
-    try:
-        yield found
-    finally:
-        stop.set()
-        thread.join()
-        found += sorted(seen)
 
 
 def prepared(scene: Scene, case: int) -> Letter:
@@ -100,7 +71,7 @@ def test_an_encrypted_reply_is_read_by_the_reporter_and_by_nobody_else(tmp_path:
 
     for needle in (b"quokkaberry", SECRET.encode(), SUBJECT.encode()):
         assert not [line for line in command_lines if needle in line]
-        assert not [path for path in _files(tmp_path, scene.gpg.path) if needle in path.read_bytes()]
+        assert files_with(needle, tmp_path, scene.gpg.path) == []
     assert any(b"gpg" in line for line in command_lines), "the watch saw gpg run, or it proves nothing"
 
 
@@ -115,10 +86,6 @@ def _read_by_reporter(scene: Scene, content: bytes) -> tuple[bytes, bytes]:
     reporter.take(scene.gpg.export(scene.team_key))
     opened = reporter.run("--decrypt", input=_armour(content))
     return opened, reporter.run("--status-fd", "1", "--output", "/dev/null", "--yes", "--decrypt", input=_armour(content))
-
-
-def _files(*roots: Path) -> list[Path]:
-    return [path for root in roots for path in root.rglob("*") if path.is_file()]
 
 
 def test_a_delivered_reply_acknowledges_and_is_filed_as_it_left(tmp_path: Path) -> None:

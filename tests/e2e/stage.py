@@ -5,12 +5,14 @@ what seccon writes is read here by other programs, and the other way round.
 """
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from textual.pilot import Pilot
 
@@ -18,8 +20,8 @@ from seccon import wiring
 from seccon.app import Console
 from seccon.core.case import Case, fold
 from seccon.core.instants import Instant, instant
-from seccon.core.team import Member
 from seccon.desk.office import Office
+from seccon.desk.pin_key import PinKey
 from seccon.settings import load
 from seccon.widgets.form import Entry, FieldList
 from tests.keysmith import GpgHome, shared, shared_key
@@ -77,15 +79,13 @@ class Stage:
 
     def __init__(self, home: Path, box: Postbox, room: Mailroom, passphrase: str = "", bob_has_a_key: bool = True) -> None:
         self.home, self.box, self.room = home, box, room
-        team = "e2e-locked" if passphrase else "e2e-team"
+        team = "e2e-locked" if passphrase else "e2e-team" if bob_has_a_key else "e2e-without-bob"
         self.gpg: GpgHome = shared(team)
         self.team_key = shared_key(team, f"Security Team <{TEAM}>", passphrase=passphrase)
-        self.alice_key = shared_key("e2e-team", f"Alice Ames <{ALICE}>")
+        self.alice_key = shared_key(team, f"Alice Ames <{ALICE}>")
         self.bob_key = shared_key(team, f"Bob Bell <{BOB}>") if bob_has_a_key else ""
         self.reporter: GpgHome = shared("e2e-reporter")
         self.reporter_key = shared_key("e2e-reporter", f"A. Roe <{ROE}>")
-        if passphrase:
-            self.alice_key = shared_key(team, f"Alice Ames <{ALICE}>")
         self.gpg.take(self.reporter.export(self.reporter_key))
         self.reporter.take(self.gpg.export(self.team_key))
         self.ahead = timedelta()
@@ -97,7 +97,8 @@ class Stage:
         self.config.write_text(
             _CONFIG.format(
                 mail=self.room.root, home=self.home, gpg=self.gpg.path, port=port, team=TEAM, team_key=self.team_key,
-                alice=ALICE, alice_key=self.alice_key, bob=BOB, bob_key=f'key = "{self.bob_key}"\n' if self.bob_key else "", login=wiring.login(),
+                alice=ALICE, alice_key=self.alice_key, bob=BOB, login=wiring.login(),
+                bob_key=f'key = "{self.bob_key}"\n' if self.bob_key else "",
             )
         )  # fmt: skip
 
@@ -108,8 +109,6 @@ class Stage:
     @contextmanager
     def office(self, **changes: Any) -> Iterator[Office]:
         """Build the office from the configuration; `changes` replace what would be another person's, such as `person`."""
-        import msgspec
-
         made = wiring.office(load(str(self.config)), self.now)
         try:
             yield msgspec.structs.replace(made, **changes)
@@ -147,18 +146,42 @@ class Stage:
         )
         return head.encode() + sealed + b"\n--edge--\n"
 
+    def pin_reporter(self) -> None:
+        """Have a colleague confirm the reporter's key."""
+        with self.office() as office:
+            PinKey(address=ROE, fingerprint=self.reporter_key, compared=self.reporter_key, how="by phone").perform(office)
+
+    def unserved(self) -> int:
+        """Let the configuration name a port at which nobody answers, and give it."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port: int = free.getsockname()[1]
+        self.configure(port)
+        return port
+
     def from_reporter(self, body: str, name: str, answers: str = REPORT) -> None:
         """Let the reporter write again."""
-        self._reply(f"A. Roe <{ROE}>", TEAM, body, name, answers, datetime.now(UTC))
+        self.reply(f"A. Roe <{ROE}>", TEAM, name, datetime.now(UTC), body=body, answers=answers)
 
     def from_bob(self, body: str, name: str, when: datetime, answers: str = REPORT) -> None:
         """Let a colleague answer the reporter with another mail program."""
-        self._reply(f"Bob Bell <{BOB}>", f"A. Roe <{ROE}>", body, name, answers, when, cc=LIST)
+        self.reply(f"Bob Bell <{BOB}>", f"A. Roe <{ROE}>", name, when, body=body, answers=answers)
 
-    def _reply(self, sender: str, to: str, body: str, name: str, answers: str, when: datetime, cc: str = LIST) -> None:
+    def reply(
+        self,
+        sender: str,
+        to: str,
+        name: str,
+        when: datetime,
+        headers: Sequence[tuple[str, str]] = (),
+        *,
+        body: str = "Thank you.",
+        answers: str = REPORT,
+    ) -> None:
+        """Let a mail come in on the thread, with a copy to the list."""
         mail = letter(
             f"Re: {SUBJECT}", body, message_id=name, sender=sender, to=to, date=instant(when), reply_to=[answers],
-            headers=[("Cc", cc)],
+            headers=[("Cc", LIST), *headers],
         )  # fmt: skip
         self.room.deliver(mail, instant(when))
         self.room.new()
@@ -180,8 +203,8 @@ class Stage:
 
 def plain_report(name: str = REPORT, subject: str = SUBJECT, body: str = SECRET, **more: Any) -> bytes:
     """Write a report in clear."""
-    date = instant(datetime.now(UTC))
-    return letter(subject, body, message_id=name, sender=f"A. Roe <{ROE}>", to=LIST, date=date, **more)
+    more.setdefault("date", instant(datetime.now(UTC)))
+    return letter(subject, body, message_id=name, sender=f"A. Roe <{ROE}>", to=LIST, **more)
 
 
 class Hand:
@@ -194,6 +217,16 @@ class Hand:
     def screen(self) -> str:
         """Everything that is to be read now."""
         return "\n".join("".join(segment.text for segment in line) for line in self.app.screen._compositor.render_strips())
+
+    @property
+    def typing(self) -> bool:
+        """A line stands open to be typed in."""
+        return any(entry.has_focus for entry in self.app.screen.query(Entry))
+
+    @property
+    def typed(self) -> str:
+        """What stands in that line."""
+        return self.app.screen.query_one(Entry).value
 
     @property
     def place(self) -> str:
@@ -287,11 +320,3 @@ def staged(home: Path, **more: Any) -> Iterator[Stage]:
         room = Mailroom(home)
         room.new()
         yield Stage(home, box, room, **more)
-
-
-def colleague(name: str = "bob") -> dict[str, Any]:
-    """Say whose console it is: changes for `Stage.console`."""
-    return {"person": name}
-
-
-__all__ = ["Hand", "Member", "Stage", "colleague", "staged"]

@@ -3,6 +3,7 @@
 from seccon.desk.accept import Accept
 from seccon.desk.claim import Claim, Release
 from seccon.desk.open_case import CaseView, OpenCase
+from seccon.desk.request import Request
 from seccon.screens.flows.frame import Desk, fill, record
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
@@ -25,13 +26,16 @@ async def own(desk: Desk, case: int) -> None:
     elif view.person == owner:
         await record(desk, lambda: Release(case=case, seen=view.case.seq), "Nobody answers for the case now.")
     else:
-        await fill(
-            desk, case, _takeover, lambda seen, given: Claim(case=case, seen=seen.case.seq, why=given["why"]), "It is yours."
-        )
+        await _take_over(desk, case)
 
 
-def _takeover(view: CaseView, values: Values) -> FormScreen:
-    why = Field(
-        "why", "why", value=values.get("why", ""), help=f"{view.case.owner} answers for this case. Why do you take it over?"
-    )
-    return FormScreen(f"Take over {view.case.label}", (why,))
+async def _take_over(desk: Desk, case: int) -> None:
+    def form(view: CaseView, values: Values) -> FormScreen:
+        owner = desk.name_of(view.case.owner) if view.case.owner else "Nobody"
+        help_ = f"{owner} answers for this case. Why do you take it over?"
+        return FormScreen(f"Take over {view.case.label}", (Field("why", "why", value=values.get("why", ""), help=help_),))
+
+    def request(view: CaseView, given: Values) -> Request:
+        return Claim(case=case, seen=view.case.seq, why=given["why"])
+
+    await fill(desk, case, form, request, "It is yours.")

@@ -95,7 +95,7 @@ def _limits(view: CaseView, given: Values) -> tuple[Line, ...]:
     for one in over:
         wants = "" if one.strength == "hard" or given["why"].strip() else " Write why."
         lines.append(Line(f"{one.sentence}{wants} “{one.source}”", "alarm" if one.strength == "hard" else "warn"))
-    lines += [Line(one.sentence, "warn") for one in notes(until, given["zone"])]
+    lines += [Line(one.sentence, "warn") for one in notes(until, given["zone"], view.holidays, view.policy.embargo.avoid)]
     return tuple(lines)
 
 
