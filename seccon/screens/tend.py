@@ -1,4 +1,4 @@
-"""What the console does by itself, beside the screens: takes in new mail, tries again what waits to be sent."""
+"""What the console does by itself, beside the screens: takes in mail, sends what waits, keeps the calendar file."""
 
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,12 @@ class Tender:
         self._office = office
         self._seen: StoreRevision | None = None
         self._told: set[str] = set()
+        self._fed = -1
+        """The ledger's revision that the calendar file shows."""
 
     def look(self) -> tuple[SecconError, ...]:
         """Do what is to be done; give what went wrong, each trouble once until it is over."""
-        found = [error for error in (self._mail(), self._post()) if error is not None]
+        found = [error for error in (self._mail(), self._post(), self._feed()) if error is not None]
         fresh = tuple(error for error in found if str(error) not in self._told)
         self._told = {str(error) for error in found}
         return fresh
@@ -49,6 +51,20 @@ class Tender:
                 from seccon.desk.deliver import Deliver
 
                 Deliver().perform(self._office)
+        except SecconError as error:
+            return error
+        return None
+
+    def _feed(self) -> SecconError | None:
+        if not self._office.feed:
+            return None
+        try:
+            revision = self._office.ledger.revision()
+            if revision != self._fed:
+                from seccon.desk.calendar import WriteFeed
+
+                WriteFeed().perform(self._office)
+                self._fed = revision
         except SecconError as error:
             return error
         return None
