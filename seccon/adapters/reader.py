@@ -23,6 +23,7 @@ from seccon.core.errors import MailNotFoundError, SecconError
 from seccon.core.ids import Fingerprint, address_key
 from seccon.core.instants import from_timestamp
 from seccon.core.keys import Pins
+from seccon.core.moderation import masked_bytes, masked_heading, masked_mail
 from seccon.core.ports import Keyring, Unlock
 from seccon.core.report import Address, Heading, Mail
 from seccon.core.verdict import Found, Seal, judge
@@ -44,7 +45,7 @@ class Reader:
         file, bounds = _file(path), Bounds()
         header, _ = read_header(file.raw, 0, len(file.raw), bounds, whole=True)
         author(header.all("from"), bounds)
-        return heading(file, header, bounds)
+        return masked_heading(heading(file, header, bounds))
 
     def read(self, path: str, pins: Pins, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> Mail:
         """Read, decrypt, verify a file. Raises MailNotFoundError when it is not there."""
@@ -57,7 +58,7 @@ class Reader:
         walk.visit(root, Place())
         if not walk.harvest.parts:  # cut short before anything was met: what can be shown is its source
             walk.harvest.show(root, root.content, Place(), inline=True)
-        return self._mail(head, root, walk, bounds, pins)
+        return masked_mail(self._mail(head, root, walk, bounds, pins))
 
     def source(self, path: str, limit: int = 1 << 20) -> bytes:
         """Give the raw source, cut at `limit` bytes."""
@@ -75,7 +76,7 @@ class Reader:
         walk.visit(parse(file.raw, bounds), Place())
         if walk.harvest.content is None:
             raise MailNotFoundError(f"This mail has no part {part[:40]} that can be read. {walk.locked}".strip())
-        return walk.harvest.content
+        return masked_bytes(walk.harvest.content, [one.text for one in walk.harvest.parts if one.text])
 
     def _mail(self, head: Heading, root: Entity, walk: Walk, bounds: Bounds, pins: Pins) -> Mail:
         """Put together what was found."""

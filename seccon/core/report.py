@@ -82,24 +82,6 @@ class Warned(msgspec.Struct, frozen=True):
     text: str
 
 
-class Part(msgspec.Struct, frozen=True):
-    """One leaf of a mail. `text` is None for what is no text; `size` is in bytes after transfer decoding."""
-
-    path: str
-    """Where it stands, such as `1.2`; parts that came out of decryption continue the path of the encrypted one."""
-    type: str
-    charset: str | None = None
-    filename: str | None = None
-    size: int = 0
-    encrypted: bool = False
-    signed: bool = False
-    """Covered by a signature that is good; by whom, the verdict says."""
-    text: str | None = None
-    truncated: bool = False
-    inline: bool = True
-    """Shown in the body, not listed as an attachment."""
-
-
 class Heading(msgspec.Struct, frozen=True):
     """What the headers of a mail say, enough to file it: no body was read, nothing was decrypted."""
 
@@ -132,6 +114,26 @@ class Heading(msgspec.Struct, frozen=True):
     """It says that it is signed; nothing is proved."""
     size: int = 0
     warnings: tuple[Warned, ...] = ()
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One leaf of a mail. `text` is None for what is no text; `size` is in bytes after transfer decoding."""
+
+    path: str
+    """Where it stands, such as `1.2`; parts that came out of decryption continue the path of the encrypted one."""
+    type: str
+    charset: str | None = None
+    filename: str | None = None
+    size: int = 0
+    encrypted: bool = False
+    signed: bool = False
+    """Covered by a signature that is good; by whom, the verdict says."""
+    text: str | None = None
+    truncated: bool = False
+    inline: bool = True
+    """Shown in the body, not listed as an attachment."""
+    forwarded: Heading | None = None
+    """Of a mail within the mail: what its headers say, all of it a claim. Its digest is empty: it is no file."""
 
 
 class Mail(msgspec.Struct, frozen=True):

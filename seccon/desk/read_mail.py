@@ -6,6 +6,7 @@ import msgspec
 
 from seccon.core.errors import MailNotFoundError
 from seccon.core.ids import MessageId
+from seccon.core.moderation import masked_source
 from seccon.core.ports import Unlock
 from seccon.core.report import Mail
 from seccon.desk.office import Office
@@ -50,16 +51,16 @@ class MailView(msgspec.Struct, frozen=True):
 
 
 class ReadSource(Request, frozen=True, kw_only=True):
-    """Read the raw source of a mail, as the store has it (features, I11)."""
+    """Read the raw source of a mail, as the store has it (features, I11); a list's confirmation cookies are masked (I4)."""
 
     beside: ClassVar[bool] = True
 
     mail: MessageId
 
     def perform(self, office: Office) -> str:
-        """Give it as text in which every byte can be seen. Raises MailNotFoundError."""
+        """Give it as text in which every byte but a cookie's can be seen. Raises MailNotFoundError."""
         paths = office.store.paths(self.mail)
         if not paths:
             raise MailNotFoundError("The file of this mail has gone from the store.", "Run 'notmuch new'.")
         parts = [office.reader.source(path).decode("utf-8", "backslashreplace").replace("\r\n", "\n") for path in paths]
-        return "\n\n".join(parts)
+        return "\n\n".join(masked_source(part) for part in parts)

@@ -7,7 +7,7 @@ from seccon.adapters.mime.bounds import MAX_KEYS, Bounds
 from seccon.adapters.mime.content import text
 from seccon.adapters.mime.entity import Entity
 from seccon.adapters.mime.place import Place
-from seccon.core.report import Part
+from seccon.core.report import Heading, Part
 
 
 class Harvest:
@@ -21,7 +21,17 @@ class Harvest:
         self.content: bytes | None = None
         """The bytes of the part that was wanted."""
 
-    def add(self, entity: Entity, place: Place, shown: str | None, data: bytes, *, inline: bool, truncated: bool = False) -> None:
+    def add(
+        self,
+        entity: Entity,
+        place: Place,
+        shown: str | None,
+        data: bytes,
+        *,
+        inline: bool,
+        truncated: bool = False,
+        forwarded: Heading | None = None,
+    ) -> None:
         """Take a part, with the text to show of it."""
         path = place.leaf_path()
         if path == self._wanted:
@@ -38,6 +48,7 @@ class Harvest:
                 text=shown,
                 truncated=truncated,
                 inline=inline,
+                forwarded=forwarded,
             )
         )
 

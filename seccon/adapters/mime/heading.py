@@ -3,12 +3,14 @@
 import hashlib
 import re
 
+import msgspec
+
 from seccon.adapters.mime.address import addresses
 from seccon.adapters.mime.bounds import Bounds
 from seccon.adapters.mime.date import arrival, parse_date
 from seccon.adapters.mime.header import Header, shown, text_of, unfold, words
 from seccon.core.ids import MessageId
-from seccon.core.instants import Instant
+from seccon.core.instants import FAR, Instant
 from seccon.core.report import Heading
 
 _BRACKETED = re.compile(r"<([^<>]{1,1000})>")
@@ -53,6 +55,12 @@ def heading(file: File, header: Header, bounds: Bounds) -> Heading:
         size=file.size,
         warnings=bounds.warnings,
     )
+
+
+def embedded(raw: bytes, header: Header, bounds: Bounds) -> Heading:
+    """Read the fields of a mail within a mail: no file, so no digest, and no file's time that its dates must not pass."""
+    found = heading(File(raw, "", FAR, len(raw)), header, bounds)
+    return msgspec.structs.replace(found, warnings=(), arrived=found.arrived if found.arrived != FAR else None)
 
 
 def _begins(raw: bytes, mark: bytes) -> bool:

@@ -16,6 +16,7 @@ from seccon.adapters.mime.content import payload
 from seccon.adapters.mime.entity import Entity, parse_decrypted, parse_within
 from seccon.adapters.mime.harvest import Harvest
 from seccon.adapters.mime.header import Header, text_of
+from seccon.adapters.mime.heading import embedded
 from seccon.adapters.mime.place import Opening, Place
 from seccon.core.report import Scope, Signature
 from seccon.core.verdict import Seal
@@ -70,7 +71,9 @@ class Walk:
         """Show a mail within the mail: what its header says, then its parts."""
         inner = parse_within(entity, self._bounds, place.depth + 1)
         inline = place.inline and entity.disposition != "attachment"
-        self.harvest.add(entity, place, _summary(inner.header, self._bounds), entity.content, inline=inline)
+        forwarded = embedded(entity.content, inner.header, self._bounds)
+        shown = _summary(inner.header, self._bounds)
+        self.harvest.add(entity, place, shown, entity.content, inline=inline, forwarded=forwarded)
         self.visit(
             inner,
             msgspec.structs.replace(
