@@ -203,6 +203,21 @@ class Policy(msgspec.Struct, frozen=True):
     """One revision of one process."""
 
     name: str
+    rotate: tuple[str, ...] = ()
+    """What must be rotated when a member leaves: keys, passwords, subscriptions."""
+    sentence: str = ""
+    source: str = ""
+
+
+class Moderation(msgspec.Struct, frozen=True):
+    """How one learns that a list holds a post back: its notices to the moderators (features, I4)."""
+
+    notices: str = ""
+    """A notmuch query for them; empty: no list of the project holds posts back."""
+    kinds: tuple[Literal["mailman2", "mailman3"], ...] = ("mailman2", "mailman3")
+    """Whose notices they are."""
+    title: str = "release or discard the held post"
+    """The step that a held post asks for."""
     revision: str
     title: str
     since: str
@@ -241,6 +256,7 @@ class Policy(msgspec.Struct, frozen=True):
     def rank(self, word: str) -> int:
         """Give the place of a word on the scale, lowest 0; -1 for what is not on it."""
         return self.severity.scale.index(word) if word in self.severity.scale else -1
+    moderation: Moderation = Moderation()
 
     def clock_rule(self, name: str) -> ClockRule | None:
         """Find a clock by id."""

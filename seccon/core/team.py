@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from seccon.core.ids import Fingerprint, address_key
+from seccon.core.instants import Instant
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -36,17 +37,31 @@ class Member(msgspec.Struct, frozen=True):
     key: Fingerprint | None = None
     company: str = ""
     role: str = ""
+    since: Instant | None = None
+    """When they were approved; None: from the beginning."""
+    until: Instant | None = None
+    """When they left; None: they are here."""
+
+    def writes_from(self, address: str) -> bool:
+        """Say whether an address is theirs."""
+        return address_key(address) in map(address_key, self.addresses)
+
+    def was_here(self, when: Instant) -> bool:
+        """Say whether they were a member at a moment."""
+        return (self.since is None or self.since <= when) and (self.until is None or when < self.until)
 
 
 class Roster(msgspec.Struct, frozen=True):
     """Everybody on the team, and the questions that are asked of it."""
 
     members: tuple[Member, ...] = ()
+    former: tuple[Member, ...] = ()
+    """Who left: they may do nothing any more, but what they did bears their names."""
 
-    def by_address(self, address: str) -> Member | None:
-        """Find the member who writes from an address."""
-        wanted = address_key(address)
-        return next((member for member in self.members if wanted in map(address_key, member.addresses)), None)
+    def by_address(self, address: str, when: Instant | None = None) -> Member | None:
+        """Find the member who writes from an address; with `when`, who was a member at that moment."""
+        asked = self.members if when is None else (*self.members, *self.former)
+        return next((one for one in asked if one.writes_from(address) and (when is None or one.was_here(when))), None)
 
     def by_login(self, login: str) -> Member | None:
         """Find the member whom the operating system calls `login`."""
@@ -54,8 +69,8 @@ class Roster(msgspec.Struct, frozen=True):
 
     def display(self, login: str) -> str:
         """Give the name to show for a login; the login itself where nobody on the roster has it."""
-        member = self.by_login(login)
-        return member.name if member else login
+        known = (one for one in (*self.members, *self.former) if login and one.login == login)
+        return next((one.name for one in known), login)
 
 
 def own_addresses(identities: Iterable[Identity]) -> frozenset[str]:

@@ -155,6 +155,13 @@ class SeatOpened(Body, frozen=True, tag="seat-opened"):
     why: str = ""
 
 
+class SeatClosed(Body, frozen=True, tag="seat-closed"):
+    """In the team's file: a vendor has no seat any more, or was named by mistake."""
+
+    vendor: str
+    why: str = ""
+
+
 class MemberNominated(Body, frozen=True, tag="member-nominated"):
     """In the team's file: somebody shall join; by their own mail, or a member's word."""
 
