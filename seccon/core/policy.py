@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from seccon.core.condition import Condition
+from seccon.core.pattern import Pattern
 from seccon.core.spans import Span
 
 EVENTS = (
@@ -24,6 +25,12 @@ Verb = Literal[
     "wait", "permission", "cve", "bug", "bug-closed", "fix", "branches", "announce",
 ]  # fmt: skip
 """What in the console carries out a step."""
+
+
+Recogniser = Literal[
+    "version", "commit", "architecture", "command-line", "trace", "code", "reproducer", "configuration", "credit", "impact",
+]  # fmt: skip
+"""What can be found in a mail's text as evidence (`evidence.MEANINGS`)."""
 
 
 class MailingList(msgspec.Struct, frozen=True):
@@ -60,6 +67,14 @@ class Item(msgspec.Struct, frozen=True):
     title: str
     ask: str = ""
     """How to ask for it in a reply."""
+    evidence: tuple[Recogniser, ...] = ()
+    """What in a mail is shown as evidence for it; a person ticks."""
+    products: tuple[str, ...] = ()
+    """For `version`: what the number stands behind, such as a program's name; none named: a number of three places."""
+    programs: tuple[str, ...] = ()
+    """For `command-line`: names of programs, `*` for any letters."""
+    pattern: tuple[Pattern, ...] = ()
+    """Regular expressions of the policy's own, matched line by line, whatever the case of letters."""
     source: str = ""
 
 
@@ -101,6 +116,8 @@ class Severity(msgspec.Struct, frozen=True):
     consideration: tuple[Consideration, ...] = ()
     lowered: str = ""
     """The word that is suggested where a consideration lowers; empty: the lowest of the scale."""
+    cvss: Literal["optional", "none", "3.1", "4.0"] = "optional"
+    """Whether a rating bears a CVSS vector: it may, it never does, or it must, of this version."""
     source: str = ""
 
 
@@ -186,6 +203,21 @@ class Admission(msgspec.Struct, frozen=True):
     """How many members must vouch."""
     pledge: bool = True
     """The nominee must promise to honour embargoes."""
+    rotate: tuple[str, ...] = ()
+    """What must be rotated when a member leaves: keys, passwords, subscriptions."""
+    sentence: str = ""
+    source: str = ""
+
+
+class Moderation(msgspec.Struct, frozen=True):
+    """How one learns that a list holds a post back: its notices to the moderators (features, I4)."""
+
+    notices: str = ""
+    """A notmuch query for them; empty: no list of the project holds posts back."""
+    kinds: tuple[Literal["mailman2", "mailman3"], ...] = ("mailman2", "mailman3")
+    """Whose notices they are."""
+    title: str = "release or discard the held post"
+    """The step that a held post asks for."""
     sentence: str = ""
     source: str = ""
 
@@ -203,21 +235,6 @@ class Policy(msgspec.Struct, frozen=True):
     """One revision of one process."""
 
     name: str
-    rotate: tuple[str, ...] = ()
-    """What must be rotated when a member leaves: keys, passwords, subscriptions."""
-    sentence: str = ""
-    source: str = ""
-
-
-class Moderation(msgspec.Struct, frozen=True):
-    """How one learns that a list holds a post back: its notices to the moderators (features, I4)."""
-
-    notices: str = ""
-    """A notmuch query for them; empty: no list of the project holds posts back."""
-    kinds: tuple[Literal["mailman2", "mailman3"], ...] = ("mailman2", "mailman3")
-    """Whose notices they are."""
-    title: str = "release or discard the held post"
-    """The step that a held post asks for."""
     revision: str
     title: str
     since: str
@@ -239,6 +256,7 @@ class Moderation(msgspec.Struct, frozen=True):
     reason: tuple[Reason, ...] = ()
     branch: tuple[Branch, ...] = ()
     admission: Admission = Admission()
+    moderation: Moderation = Moderation()
     holidays: tuple[str, ...] = ()
     """Countries whose holidays count, ISO 3166 codes: for working days and warnings."""
     trailers: tuple[str, ...] = ()
@@ -256,7 +274,6 @@ class Moderation(msgspec.Struct, frozen=True):
     def rank(self, word: str) -> int:
         """Give the place of a word on the scale, lowest 0; -1 for what is not on it."""
         return self.severity.scale.index(word) if word in self.severity.scale else -1
-    moderation: Moderation = Moderation()
 
     def clock_rule(self, name: str) -> ClockRule | None:
         """Find a clock by id."""

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from seccon.core.condition import Condition, condition
-from seccon.core.policy import EVENTS, Policy
+from seccon.core.pattern import Pattern, pattern
+from seccon.core.policy import EVENTS, Item, Policy
 from seccon.core.problems import Problem, ProblemsError, nearest
 from seccon.core.shape import read
 from seccon.core.spans import Span, span, zone
 
-READERS = {Span: span, Condition: condition}
+READERS = {Span: span, Condition: condition, Pattern: pattern}
 
 
 def policy_from(file: str, given: Mapping[str, Any]) -> Policy:
@@ -58,7 +59,21 @@ def _cross_checks(policy: Policy) -> list[Problem]:
     found += _zone_problems("embargo.zone", policy.embargo.zone)
     if policy.severity.lowered and policy.severity.lowered not in scale:
         found.append(Problem("severity.lowered", f"'{policy.severity.lowered}' is not on the scale"))
+    found += [problem for place, item in enumerate(policy.item, 1) for problem in _item_problems(f"item[{place}]", item)]
+    found += _twice("item", [item.id for item in policy.item])
     return found + _twice("clock", clocks) + _twice("step", [step.id for step in policy.step]) + _twice("consideration", asked)
+
+
+def _item_problems(at: str, item: Item) -> list[Problem]:
+    """Find evidence that cannot be looked for, and names that nothing looks at."""
+    found = []
+    if "command-line" in item.evidence and not item.programs:
+        found.append(Problem(f"{at}.programs", "is missing: 'command-line' looks for the programs that it names"))
+    for key, names, wanted in (("programs", item.programs, "command-line"), ("products", item.products, "version")):
+        if names and wanted not in item.evidence:
+            found.append(Problem(f"{at}.{key}", f"does nothing without '{wanted}' in evidence"))
+        found += [Problem(f"{at}.{key}", "holds an empty name") for name in names if not name.strip("* ")]
+    return found
 
 
 def _condition_problems(at: str, conditions: tuple[Condition, ...], scale: tuple[str, ...]) -> list[Problem]:
