@@ -12,7 +12,9 @@ from seccon.core.case import Case
 from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal.cases import Acknowledged, MailArrived
+from seccon.core.journal.work import PostHeld
 from seccon.core.likeness import Skeleton, same_body
+from seccon.core.moderation import HeldPost
 from seccon.core.report import Correspondent, Heading, StoredMail
 from seccon.core.team import Roster
 
@@ -29,6 +31,8 @@ class Arrival(msgspec.Struct, frozen=True):
     """Needed only to compare with another file of the same Message-ID."""
     mates: tuple[MessageId, ...] = ()
     """The mails that stand in its thread now, oldest first."""
+    held: HeldPost | None = None
+    """It is a list's notice that this post is held for moderation."""
 
     @property
     def name(self) -> MessageId:
@@ -55,9 +59,9 @@ class Rules(msgspec.Struct, frozen=True):
     quiet_before: Instant | None = None
     """A thread whose mails in this portion are all older is filed, and nothing is owed for it."""
 
-    def is_ours(self, by: Correspondent) -> bool:
-        """Say whether an author is a rostered person, or one of our own addresses."""
-        return address_key(by.address) in self.own or self.roster.by_address(by.address) is not None
+    def is_ours(self, by: Correspondent, when: Instant | None = None) -> bool:
+        """Say whether an author is one of our own addresses, or was a member when they wrote."""
+        return address_key(by.address) in self.own or self.roster.by_address(by.address, when or self.now) is not None
 
 
 def arrived_at(heading: Heading, rules: Rules) -> Instant:
@@ -81,7 +85,7 @@ def mail_body(arrival: Arrival, case: Case, report: MessageId, rules: Rules, *, 
     """Say what the journal keeps of a mail that belongs to a report of `case`; `answered`: one of us had replied to it."""
     heading = arrival.heading
     by = author(heading, rules.lists)
-    ours = len(heading.sender) == 1 and rules.is_ours(by)
+    ours = len(heading.sender) == 1 and rules.is_ours(by, arrived_at(heading, rules))
     sent = any(reply.queued.mail == arrival.name for reply in case.replies)
     return MailArrived(
         mail=arrival.name,
@@ -95,11 +99,22 @@ def mail_body(arrival: Arrival, case: Case, report: MessageId, rules: Rules, *, 
         automatic=heading.automatic,
         encrypted=heading.encrypted,
         signed=heading.signed,
-        joined=not (sent or ours or answered) and _is_stranger(by, case, rules),
+        joined=not (sent or ours or answered) and is_stranger(by, case, rules),
     )
 
 
-def _is_stranger(by: Correspondent, case: Case, rules: Rules) -> bool:
+def held_author(held: HeldPost, lists: Collection[str] = ()) -> Correspondent:
+    """Give the author of a post that a notice tells of: claimed, whatever stands in it."""
+    by = author(held.heading, lists) if held.heading else Correspondent(held.sender.name, held.sender.address)
+    return msgspec.structs.replace(by, claimed=True)
+
+
+def post_held(arrival: Arrival, held: HeldPost) -> PostHeld:
+    """Say what the journal keeps of a notice: never its cookie."""
+    return PostHeld(mail=held.mail, notice=arrival.name, list=held.list, sender=held.sender.address, subject=held.subject)
+
+
+def is_stranger(by: Correspondent, case: Case, rules: Rules) -> bool:
     """Say whether somebody neither wrote on the case nor was written to: what a stranger says draws nobody else in."""
     mails = [one for one in case.mails if not one.joined]
     part = {address_key(address) for one in mails for address in (one.sender.address, *one.to)}
@@ -120,7 +135,10 @@ def acknowledgement(case: Case, mail: MailArrived, rules: Rules, date: Instant |
     report = case.report(mail.report)
     if report is None or report.acknowledged or mail.direction == "in" or mail.automatic or mail.sender.claimed:
         return None
-    reporter, member = address_key(report.reporter.address), rules.roster.by_address(mail.sender.address)
+    reporter, member = (
+        address_key(report.reporter.address),
+        rules.roster.by_address(mail.sender.address, mail.arrived or rules.now),
+    )
     if not reporter or reporter not in map(address_key, mail.to):
         return None
     if reporter in map(address_key, member.addresses if member else (mail.sender.address,)):

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from seccon.core.embargo import Embargo, follow
-from seccon.core.ids import CaseId, MessageId
+from seccon.core.ids import CaseId, MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal import Entry
 from seccon.core.journal.body import Body
@@ -219,6 +219,14 @@ def _acknowledged(case: Case, entry: Entry, body: Acknowledged) -> Change:
     return {} if earlier and earlier.when <= body.when else _with_report(case, body.report, acknowledged=body)
 
 
+def _reporter_set(case: Case, entry: Entry, body: ReporterSet) -> Change:
+    """Somebody else is the reporter: what the one before was told, they were not, and an answer is owed to them."""
+    report = case.report(body.report)
+    theirs = {"acknowledged": None, "told": None, "credit": None}
+    same = report is None or address_key(report.reporter.address) == address_key(body.reporter.address)
+    return _with_report(case, body.report, reporter=body.reporter, **({} if same else theirs))
+
+
 def _mail(case: Case, entry: Entry, body: MailArrived) -> Change:
     if any(one.mail == body.mail and one.digest == body.digest for one in case.mails):
         return {}
@@ -236,7 +244,7 @@ _STEPS: dict[type[Body], Callable[[Case, Entry, Any], Change]] = {
     CaseOpened: _opened,
     ReportLinked: _linked,
     ReportUnlinked: _unlinked,
-    ReporterSet: lambda case, entry, body: _with_report(case, body.report, reporter=body.reporter),
+    ReporterSet: _reporter_set,
     CreditSet: lambda case, entry, body: _with_report(case, body.report, credit=body.credit),
     MailArrived: _mail,
     MailConflict: lambda case, entry, body: {"conflicts": (*case.conflicts, body)},

@@ -11,13 +11,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from seccon.core.arrival import Arrival, Rules, acknowledgement, arrived_at, is_another_matter, mail_body, same_mail
+from seccon.core.arrival import (
+    Arrival,
+    Rules,
+    acknowledgement,
+    arrived_at,
+    held_author,
+    is_another_matter,
+    is_stranger,
+    mail_body,
+    post_held,
+    same_mail,
+)
 from seccon.core.author import author
 from seccon.core.case import Case, step
 from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import CaseOpened, CaseReopened, MailArrived, MailConflict, ReporterSet, ReportLinked
+from seccon.core.journal.work import PostReleased
+from seccon.core.moderation import HeldPost
+from seccon.core.report import Heading
 
 Home = tuple[int, MessageId]
 """Where a mail stands: case and report."""
@@ -38,9 +52,17 @@ class Filing(msgspec.Struct, frozen=True):
 
 def wanted(arrivals: Iterable[Arrival]) -> frozenset[MessageId]:
     """Name the mails whose cases must be known to decide about these."""
-    return frozenset(
-        name for one in arrivals for name in (one.name, *one.heading.in_reply_to, *one.heading.references, *one.mates)
-    )
+    return frozenset(name for one in arrivals for name in (one.name, *_named(one.heading), *one.mates, *_held_names(one)))
+
+
+def _named(heading: Heading) -> tuple[MessageId, ...]:
+    """Give the mails that one answers or refers to, the nearest first."""
+    return (*heading.in_reply_to, *reversed(heading.references))
+
+
+def _held_names(arrival: Arrival) -> tuple[MessageId, ...]:
+    held = arrival.held
+    return (held.mail, *(_named(held.heading) if held.heading else ())) if held else ()
 
 
 def plan_intake(arrivals: Sequence[Arrival], known: Known, rules: Rules) -> tuple[Filing, ...]:
@@ -85,6 +107,9 @@ class _Plan:
     def take(self, arrival: Arrival) -> None:
         """Decide about one file."""
         homes = self.homes.get(arrival.name, ())
+        if arrival.held is not None and not homes:
+            self._hold(arrival, arrival.held)
+            return
         present = [case for case, _report in homes if any(one.mail == arrival.name for one in self.cases[case].mails)]
         for case in present:
             self._another_file(case, arrival)
@@ -96,7 +121,7 @@ class _Plan:
         """Find where it belongs: with the mail it answers, the nearest it refers to, or one that shares its thread."""
         heading, thread = arrival.heading, arrival.mail.thread
         mates = (*arrival.mates, *(self.threads.get(thread, ()) if thread else ()))
-        names = (*heading.in_reply_to, *reversed(heading.references), *mates)
+        names = (*_named(heading), *mates)
         return next((self.homes[name] for name in names if name in self.homes), ())
 
     def _open(self, arrival: Arrival) -> Home:
@@ -106,6 +131,50 @@ class _Plan:
         self._link(-self.opened, arrival)
         return -self.opened, arrival.name
 
+    def _hold(self, arrival: Arrival, held: HeldPost) -> None:
+        """File a list's notice with the post that it is about, which has not come; that post is the report, not the notice."""
+        for case, report in self.homes.get(held.mail) or self._talked_of(held) or (self._open_held(arrival, held),):
+            came = any(one.mail == held.mail for one in self.cases[case].mails)
+            if not came:
+                self._reopen(case, f"A list holds a post of {held.sender.address or 'an unknown sender'} back.")
+            body = mail_body(arrival, self.cases[case], report, self.rules)
+            self._write(case, msgspec.structs.replace(body, automatic=True, joined=False))
+            if held.mail in self.cases[case].work.held:
+                continue
+            self._write(case, post_held(arrival, held))
+            self._settle(case, held.mail, report)
+            if came:
+                self._write(case, PostReleased(mail=held.mail))
+
+    def _talked_of(self, held: HeldPost) -> tuple[Home, ...]:
+        """Find the thread that a held post answers; a stranger's References draw it into nobody's."""
+        homes = next((self.homes[name] for name in (_named(held.heading) if held.heading else ()) if name in self.homes), ())
+        by = held_author(held, self.rules.lists)
+        return tuple(home for home in homes if not is_stranger(by, self.cases[home[0]], self.rules))
+
+    def _open_held(self, arrival: Arrival, held: HeldPost) -> Home:
+        self.opened += 1
+        self.cases[-self.opened] = Case()
+        self._write(-self.opened, CaseOpened(project=self.rules.project))
+        arrived = arrived_at(arrival.heading, self.rules)
+        if held.heading is not None and held.heading.arrived is not None:
+            arrived = min(arrived, held.heading.arrived)
+        by = held_author(held, self.rules.lists)
+        self._write(-self.opened, ReportLinked(report=held.mail, reporter=by, subject=held.subject, arrived=arrived))
+        return -self.opened, held.mail
+
+    def _released(self, case: int, arrival: Arrival) -> None:
+        """The list's copy of a post that was held: what it says of its author counts more than what the notice said."""
+        work, report = self.cases[case].work, self.cases[case].report(arrival.name)
+        before = work.released.get(arrival.name)
+        if before is None or before.discarded:
+            self._write(case, PostReleased(mail=arrival.name))
+        by = author(arrival.heading, self.rules.lists)
+        if report is None or (by.claimed and address_key(by.address) == address_key(report.reporter.address)):
+            return
+        if by != report.reporter and by.address:
+            self._write(case, ReporterSet(report=report.id, reporter=by, evidence="The list's copy of the post that was held."))
+
     def _link(self, case: int, arrival: Arrival, why: str = "") -> None:
         by, arrived = author(arrival.heading, self.rules.lists), arrived_at(arrival.heading, self.rules)
         self._write(
@@ -114,6 +183,9 @@ class _Plan:
 
     def _file(self, case: int, report: MessageId, arrival: Arrival) -> None:
         body = mail_body(arrival, self.cases[case], report, self.rules, answered=arrival.name in self.answered)
+        held = arrival.name in self.cases[case].work.held
+        if held and arrival.name == report:
+            body = msgspec.structs.replace(body, joined=False)
         if body.joined and arrival.mail.matched and is_another_matter(body, self.cases[case]):
             # A stranger's References must not hide a report in another's: it is owed an answer of its own.
             self._link(case, arrival, "It joined the thread by its References alone, and its subject is another.")
@@ -123,6 +195,8 @@ class _Plan:
         if body.direction != "in":
             self.answered.update(arrival.heading.in_reply_to)
         self._write(case, body)
+        if held:
+            self._released(case, arrival)
         self._name_reporter(case, body)
         if len(arrival.heading.sender) == 1:
             self._acknowledge(case, body, arrival.heading.date)
@@ -133,7 +207,7 @@ class _Plan:
         first = next((one for one in self.cases[case].mails if one.mail == body.report), None)
         if report is None or first is None or report.acknowledged:
             return
-        if first.sender != report.reporter or not self.rules.is_ours(report.reporter):
+        if first.sender != report.reporter or not self.rules.is_ours(report.reporter, first.arrived):
             return
         if body.direction == "in" and not body.automatic and not body.joined:
             self._write(
@@ -199,6 +273,10 @@ class _Plan:
 def _stands(case: Case) -> Iterator[tuple[MessageId, MessageId]]:
     """Give the mails of a case and those that left from it, each with its report."""
     yield from ((mail.mail, mail.report) for mail in case.mails)
+    notices = {mail.mail: mail.report for mail in case.mails}
+    for name, post in case.work.held.items():
+        if case.report(name) or post.notice in notices:
+            yield name, name if case.report(name) else notices[post.notice]
     for reply in case.replies:
         for report in reply.queued.reports or tuple(one.id for one in case.reports[:1]):
             yield reply.queued.mail, report

@@ -8,6 +8,7 @@ from seccon.core.case import Case, fold
 from seccon.core.clocks import readings
 from seccon.core.instants import EPOCH, Instant
 from seccon.core.journal import Entry
+from seccon.core.journal.work import PostHeld
 from seccon.core.policy import Policy
 from seccon.core.steps import Step, steps
 
@@ -27,7 +28,10 @@ def projector(
 def projection(case: Case, policies: Mapping[str, Policy], holidays: Container[date] = ()) -> Projection:
     """Project one case; a file without reports (merged, unlinked, the team's own) has no row."""
     policy = policies.get(case.policy)
-    mails = tuple(MailRef(one.mail, one.digest, one.report, one.arrived, one.direction) for one in case.mails)
+    mails = (
+        *(MailRef(one.mail, one.digest, one.report, one.arrived, one.direction) for one in case.mails),
+        *(MailRef(one.mail, "", one.mail, None, "held") for one in _awaited(case)),
+    )
     if not case.reports:
         return Projection(None, (), mails)
     owed = steps(case, policy, EPOCH, holidays) if policy else ()
@@ -93,9 +97,17 @@ def _due(owed: tuple[Step, ...], dates: tuple[Dated, ...]) -> Instant | None:
     return min((one.due for one in dates if one.open), default=None)
 
 
+def _awaited(case: Case) -> list[PostHeld]:
+    """Give the posts that a list held back and that have not come: they are found by their ids when they do."""
+    here = {one.mail for one in case.mails}
+    return [post for name, post in case.work.held.items() if name not in here]
+
+
 def _alarm(case: Case) -> str:
     if case.conflicts and not case.closed:
         return "two mails under one id"
+    if case.work.holding and not case.closed:
+        return "held for moderation"
     return ""
 
 

@@ -39,7 +39,13 @@ def steps(case: Case, policy: Policy, now: Instant, holidays: Container[date] = 
     lapsed = case.embargo.active and case.embargo.until is not None and case.embargo.until <= now
     if lapsed:  # the date has passed and nobody released it: that comes before everything (features, E9)
         owed.sort(key=lambda step: step.verb != "release")
-    return _by_what_follows(owed)
+    return _by_what_follows([*_moderation(case, policy), *owed])
+
+
+def _moderation(case: Case, policy: Policy) -> list[Step]:
+    """What a list holds back comes first: nobody can work on what has not come."""
+    rule = policy.moderation
+    return [Step("moderate", rule.title, "moderate", None, rule.sentence, rule.source)] if case.work.holding else []
 
 
 def _by_what_follows(owed: list[Step]) -> tuple[Step, ...]:

@@ -1,5 +1,6 @@
 """The work on a case beside its embargo: waiting, completeness, CVE, bug, fix, publication. A state, and its steps."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -19,7 +20,10 @@ from seccon.core.journal.work import (
     FixProposed,
     ItemTicked,
     PermissionRecorded,
+    PostHeld,
+    PostReleased,
     SecondRated,
+    StaffTold,
     WaitingEnded,
     WaitingSet,
 )
@@ -58,6 +62,11 @@ class Work(msgspec.Struct, frozen=True):
     fixes: tuple[FixProposed, ...] = ()
     announced: tuple[Announced, ...] = ()
     archived: frozenset[MessageId] = frozenset()
+    held: dict[MessageId, PostHeld] = msgspec.field(default_factory=dict)
+    """Posts that a list held back, also those that it let go since."""
+    released: dict[MessageId, PostReleased] = msgspec.field(default_factory=dict)
+    """What became of them."""
+    staff: tuple[StaffTold, ...] = ()
 
     @property
     def waiting(self) -> Wait | None:
@@ -69,11 +78,17 @@ class Work(msgspec.Struct, frozen=True):
         """The issue's CVE id."""
         return self.cves[-1].cve if self.cves else None
 
-    def may_tell(self, whom: str) -> bool:
-        """Say whether a reporter permitted that this party is told; the latest word about it counts."""
-        wanted = address_key(whom)
-        said = [one.granted for one in self.permissions if address_key(one.whom) in (wanted, "anyone")]
-        return bool(said) and said[-1]
+    @property
+    def holding(self) -> tuple[PostHeld, ...]:
+        """The posts that are held back still."""
+        return tuple(post for name, post in self.held.items() if name not in self.released)
+
+    def may_tell(self, whom: str, reports: Iterable[MessageId] = ()) -> bool:
+        """Say whether a party may be told: a reporter permitted it, and of `reports` each one's; the latest word counts."""
+        wanted = (address_key(whom), "anyone")
+        said = [one for one in self.permissions if address_key(one.whom) in wanted]
+        latest = {one.report: one.granted for one in said}
+        return bool(said) and said[-1].granted and all(latest.get(report, False) for report in reports)
 
 
 def follow(work: Work, body: Body, entry_at: Instant, by: str) -> Work:
@@ -98,6 +113,12 @@ def _changes(work: Work, body: Body, at: Instant, by: str) -> dict[str, Any]:
             return {"seconds": (*work.seconds, Rating(by, at, body.rating, body.blind))}
         case PermissionRecorded():
             return {"permissions": (*work.permissions, body)}
+        case StaffTold():
+            return {"staff": (*work.staff, body)}
+        case PostHeld():
+            return {"held": {**work.held, body.mail: body}}
+        case PostReleased():
+            return {"released": {**work.released, body.mail: _release(work.released.get(body.mail), body)}}
         case _:
             return _results(work, body)
 
@@ -122,6 +143,11 @@ def _results(work: Work, body: Body) -> dict[str, Any]:
             return {"archived": work.archived | {body.report}}
         case _:
             return {}
+
+
+def _release(before: PostReleased | None, body: PostReleased) -> PostReleased:
+    """That the post came does not make it forgotten who let it through; that it came proves that it was not discarded."""
+    return before if before and before.by and not (before.discarded or body.by) else body
 
 
 def _end(work: Work, at: Instant) -> tuple[Wait, ...]:
