@@ -1,0 +1,116 @@
+"""What came of a case (F1 F2 F3 F4 R10 E10), by clause: verbs decide on literals, nothing is written."""
+
+import pytest
+
+from seccon.core.case import Case, fold
+from seccon.core.errors import RefusedError
+from seccon.core.journal.cases import PublicityFlagged
+from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
+from seccon.core.journal.work import BranchSet, BugOpened, CveAssigned, CveWithdrawn, FixProposed
+from seccon.desk.results import Announce, AssignCve, CloseBug, OpenBug, Permit, ProposeFix, RecordArchive, SetBranch
+from tests.story import at, received, shipped, tell
+
+NOW = at("2026-03-01")
+SET = ("2026-02-21", EmbargoSet(proposal="p1", until=at("2026-03-06")))
+CVE = ("2026-02-22", CveAssigned(cve="CVE-2026-1234", by="Vendor"))
+BUG = ("2026-02-22", BugOpened(url="https://bugs.example.org/1"))
+
+
+def case(*events) -> Case:
+    return fold(tell(*received(), *events))
+
+
+def decide(request, *events, policy: str = "qemu"):
+    return list(request.decide(case(*events), shipped(policy), NOW))
+
+
+def refused(request, *events, policy: str = "qemu") -> RefusedError:
+    with pytest.raises(RefusedError) as error:
+        decide(request, *events, policy=policy)
+    return error.value
+
+
+AT = {"case": 1, "seen": 3}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        OpenBug(**AT, url="https://bugs.example.org/1"),
+        SetBranch(**AT, branch="master", state="merged", commit="abc"),
+        Announce(**AT, list="oss-security@lists.openwall.com", url="https://x"),
+    ],
+)
+def test_nothing_that_tells_everybody_is_recorded_while_the_embargo_holds(request_) -> None:
+    """E10: no disclosure before the date; a passing date lifts nothing, a release does."""
+    error = refused(request_, SET)
+    assert error.rule == "embargo.secret"
+    assert "2026-03-06" in error.sentence
+    assert decide(request_, SET, ("2026-03-01", EmbargoEnded(reason="released")))
+    assert decide(request_, SET, ("2026-03-01", PublicityFlagged(public=True, evidence="x")))
+
+
+def test_a_private_bug_may_be_opened_in_the_embargo() -> None:
+    assert decide(OpenBug(**AT, url="https://bugs.example.org/1", public=False), SET)
+
+
+def test_an_issue_has_one_cve_id() -> None:
+    """F1."""
+    assert refused(AssignCve(**AT, cve="CVE-26-1", by="V")).rule == "cve.form"
+    assert refused(AssignCve(**AT, cve="CVE-2026-1234", by=" ")).rule == "cve.by"
+    assert refused(AssignCve(**AT, cve="CVE-2026-9999", by="V"), CVE).rule == "cve.one"
+    assert refused(AssignCve(**AT, cve="cve-2026-1234", by="V"), CVE).rule == "cve.same"
+    withdrawn, assigned = decide(AssignCve(**AT, cve="CVE-2026-9999", by="V", replaces=True), CVE)
+    assert isinstance(withdrawn, CveWithdrawn)
+    assert (withdrawn.cve, assigned.cve) == ("CVE-2026-1234", "CVE-2026-9999")
+
+
+def test_a_patch_bears_what_the_case_knows() -> None:
+    """F3: Reported-by always, the CVE id once there is one, the bug once it is open; who tested it the author knows."""
+    assert "Reported-by" in refused(ProposeFix(**AT, commit="abc")).sentence
+    trailers = ("Reported-by: A. Roe <roe@example.net>",)
+    assert decide(ProposeFix(**AT, commit="abc", trailers=trailers))
+    assert "CVE" in refused(ProposeFix(**AT, commit="abc", trailers=trailers), CVE).sentence
+    more = (*trailers, "CVE: CVE-2026-1234", "Bug: https://bugs.example.org/1")
+    (fix,) = decide(ProposeFix(**AT, commit="abc", trailers=more), CVE, BUG)
+    assert (fix.version, fix.trailers) == (1, more)
+
+
+def test_a_fault_in_the_patch_is_recorded_on_its_version() -> None:
+    first = ("2026-02-22", FixProposed(version=1, commit="abc"))
+    (fix,) = decide(ProposeFix(**AT, version=1, faulty="breaks migration"), first)
+    assert (fix.version, fix.faulty) == (1, "breaks migration")
+    assert refused(ProposeFix(**AT)).rule == "fix.where"
+
+
+def test_a_bug_is_closed_with_its_commit() -> None:
+    """The page: Fixed in: <commit hash/link>."""
+    assert refused(CloseBug(**AT, commit="abc")).rule == "bug.none"
+    assert refused(CloseBug(**AT, commit=" "), BUG).rule == "bug.commit"
+    (closed,) = decide(CloseBug(**AT, commit="abc"), BUG)
+    assert (closed.url, closed.commit) == ("https://bugs.example.org/1", "abc")
+
+
+def test_only_branches_of_the_policy_are_recorded() -> None:
+    assert refused(SetBranch(**AT, branch="stable-1", state="written")).rule == "branch.name"
+    assert refused(SetBranch(**AT, branch="master", state="merged")).rule == "branch.commit"
+    (branch,) = decide(SetBranch(**AT, branch="master", state="written"))
+    assert isinstance(branch, BranchSet)
+
+
+def test_an_announcement_goes_to_a_list_of_the_policy_and_says_where() -> None:
+    """D1."""
+    assert refused(Announce(**AT, list="qemu-security@nongnu.org", url="https://x")).rule == "announce.list"
+    assert refused(Announce(**AT, list="devel@lists.libvirt.org"), policy="libvirt").rule == "announce.where"
+
+
+def test_an_archive_and_a_permission_need_their_proof() -> None:
+    """R10 and F7."""
+    report = "r1@example.net"
+    assert refused(RecordArchive(**AT, report="other@x", evidence="sent")).rule == "archive.report"
+    assert refused(RecordArchive(**AT, report=report)).rule == "archive.evidence"
+    assert decide(RecordArchive(**AT, report=report, evidence="sent by hand"))
+    assert refused(Permit(**AT, report=report, whom="vendor@example.com")).rule == "permission.proof"
+    assert refused(Permit(**AT, report=report, whom=" ", why="said so")).rule == "permission.whom"
+    assert decide(Permit(**AT, report=report, whom="vendor@example.com", why="said so on the telephone"))
+    assert decide(Permit(**AT, report=report, whom="vendor@example.com", granted=False))
