@@ -1,5 +1,6 @@
 """Reading a policy out of a mapping: everything that is wrong with it at once, also references to what it does not define."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from seccon.core.shape import read
 from seccon.core.spans import Span, span, zone
 
 READERS = {Span: span, Condition: condition, Pattern: pattern}
+_FORM = re.compile(r"(?:[A-Za-z0-9._#-]|\{(?:prefix|year|serial(?::0[1-9])?)\}){1,60}")
+"""A format string reaches into the program and takes any width: only these three blanks are allowed in one."""
 
 
 def policy_from(file: str, given: Mapping[str, Any]) -> Policy:
@@ -30,6 +33,9 @@ def _cross_checks(policy: Policy) -> list[Problem]:
     scale = policy.severity.scale
     if not scale:
         found.append(Problem("severity.scale", "names no word"))
+    if not _FORM.fullmatch(policy.case.form) or "{serial" not in policy.case.form:
+        said = "must hold {serial}, such as {serial:03}; besides it {prefix}, {year}, letters, digits and .-_#"
+        found.append(Problem("case.form", said))
     clocks = [rule.id for rule in policy.clock]
     asked = [one.id for one in policy.severity.consideration]
     for place, rule in enumerate(policy.clock, 1):

@@ -1,5 +1,6 @@
 """The couriers against real counterparts: aiosmtpd with TLS, executables that end as sysexits.h says, a Maildir (R8)."""
 
+import os
 import socket
 import ssl
 import sys
@@ -251,6 +252,25 @@ def test_a_maildir_gets_whole_files_and_one_copy_of_a_name(tmp_path: Path) -> No
     assert copy.name.endswith(":2,S")
     assert not list((tmp_path / "box" / "tmp").iterdir())
     assert copy.stat().st_mode & 0o007 == 0
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o077])
+@pytest.mark.parametrize(("directory", "file"), [(0o2770, 0o660), (0o700, 0o600)])
+def test_a_copy_is_for_those_whose_maildir_it_is_whatever_the_umask(
+    tmp_path: Path, umask: int, directory: int, file: int
+) -> None:
+    """Hostile input, 5: the console's own umask must not shut the team out of its store, nor another's let others in."""
+    place = tmp_path / "box"
+    place.mkdir()
+    place.chmod(directory)
+    before = os.umask(umask)
+    try:
+        Maildir(place).file("item1", MAIL)
+    finally:
+        os.umask(before)
+    assert (place / "cur").stat().st_mode & 0o7777 == directory
+    (copy,) = (place / "cur").iterdir()
+    assert copy.stat().st_mode & 0o7777 == file
 
 
 def test_a_maildir_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:

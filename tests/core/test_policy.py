@@ -77,3 +77,15 @@ def test_an_unknown_fact_names_the_nearest() -> None:
     with pytest.raises(ValueError, match="did you mean 'embargo-active'"):
         condition("not embargo-actve")
     assert all(condition(f"not {fact}").fact == fact for fact in FACTS)
+
+
+@pytest.mark.parametrize(
+    "form", ["{prefix.__class__}-{serial}", "{serial:999999999}", "{serial!r}", "{0}", "{prefix}-{year}", "{serial}\x1b[2J", "{", ""]
+)
+def test_a_form_of_case_ids_is_no_way_into_the_program(form: str) -> None:
+    """Hostile input: a policy file is data, and a format string could reach into objects, or ask for a width of gigabytes."""
+    given = tomllib.loads((POLICIES / "qemu.toml").read_text())
+    given["case"]["form"] = form
+    with pytest.raises(ProblemsError) as broken:
+        policy_from("mine.toml", given)
+    assert [problem.key for problem in broken.value.problems] == ["case.form"]

@@ -27,18 +27,27 @@ class Maildir:
     def _write(self, folder: str, name: str, message: bytes) -> None:
         final = self._path / folder / (f"{name}.seccon:2,S" if folder == "cur" else f"{name}.seccon")
         try:
-            for part in ("tmp", "new", "cur"):
-                (self._path / part).mkdir(mode=0o770, parents=True, exist_ok=True)
+            self._make()
             if final.exists():
                 return
             waiting = self._path / "tmp" / f"{name}.{os.getpid()}.seccon"
             waiting.unlink(missing_ok=True)
-            _write_synced(waiting, message.replace(b"\r\n", b"\n"))
+            _write_synced(waiting, message.replace(b"\r\n", b"\n"), shared=bool(self._path.stat().st_mode & 0o020))
             waiting.rename(final)
             _sync_directory(final.parent)
         except OSError as error:
             sentence = f"{self._path} cannot be written: {error.strerror}."
             raise CourierError(sentence, "Look at the directory and the space on its disk.") from None
+
+    def _make(self) -> None:
+        """Make what is missing; below a directory that is the team's, the new ones are too."""
+        self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shared = self._path.stat().st_mode & 0o2070
+        for part in ("tmp", "new", "cur"):
+            if not (self._path / part).exists():
+                (self._path / part).mkdir(mode=0o700, exist_ok=True)
+                if shared & 0o020:
+                    (self._path / part).chmod(0o700 | shared)
 
     def check(self) -> tuple[str, ...]:
         """Say what stands in the way of writing."""
@@ -48,10 +57,12 @@ class Maildir:
         return ()
 
 
-def _write_synced(path: Path, data: bytes) -> None:
-    # 0660: the store is the team's; the mail is encrypted, or was approved in clear.
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o660)
+def _write_synced(path: Path, data: bytes, *, shared: bool) -> None:
+    """Write a file that the team can read where the Maildir is the team's, whatever the umask; else the person's own."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "wb") as file:
+        if shared:
+            os.fchmod(handle, 0o660)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
