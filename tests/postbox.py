@@ -1,5 +1,6 @@
 """A real SMTP server for tests, in a thread of its own: keeps what it takes, and can be told to refuse."""
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -11,13 +12,16 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 
 class Postbox:
-    """What the server took. `refuse` maps recipients to answers; `answer` is what follows DATA."""
+    """What the server took. `refuse` maps recipients to answers; `answer` is what follows DATA, `slow` seconds later."""
 
-    def __init__(self, refuse: Mapping[str, str] | None = None, answer: str = "250 taken", password: bytes = b"") -> None:
+    def __init__(
+        self, refuse: Mapping[str, str] | None = None, answer: str = "250 taken", password: bytes = b"", slow: float = 0
+    ) -> None:
         self.taken: list[Envelope] = []
         self.hello: list[str] = []
         self.port = 0
         self._refuse, self._answer, self._password = refuse or {}, answer, password
+        self._slow = slow
 
     async def handle_EHLO(  # noqa: N802
         self, server: Any, session: Any, envelope: Envelope, hostname: str, responses: list[str]
@@ -36,6 +40,7 @@ class Postbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
         self.taken.append(envelope)
+        await asyncio.sleep(self._slow)
         if self._answer == "drop":
             server.transport.abort()
         return self._answer

@@ -23,7 +23,7 @@ from seccon.widgets.line_view import Line, LineView, height
 from seccon.widgets.plain import plain
 
 SAVE_AFTER = 1.0
-"""Seconds after the last key until the draft is kept."""
+"""Seconds after a key until the draft is kept."""
 _HEAD = 8
 """Lines that the head takes at most."""
 _PROTECTION = {
@@ -63,7 +63,8 @@ class Compose(ModalScreen[Written | None]):
         self._title = title
         self._timer: Timer | None = None
         self._kept = ""
-        self._given = letter
+        self._given = self._last = letter
+        """As it was given, and as it was kept last."""
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -79,7 +80,7 @@ class Compose(ModalScreen[Written | None]):
         """Begin at the top."""
         self.query_one("#head").can_focus = False
         self.query_one(TextArea).focus()
-        self._given = self.written
+        self._given = self._last = self.written
         self._describe()
 
     def on_resize(self) -> None:
@@ -107,22 +108,24 @@ class Compose(ModalScreen[Written | None]):
         self._keep()
 
     def on_text_area_changed(self) -> None:
-        """Keep what was typed, a moment after the last key."""
-        self._stop()
-        if self.written != self._given:
+        """Keep what was typed, again and again while a person types on."""
+        if self._timer is None and self.written != self._last:
             self._describe("not kept yet")
             self._timer = self.set_timer(SAVE_AFTER, self._keep)
 
     def _stop(self) -> None:
         if self._timer is not None:
             self._timer.stop()
+        self._timer = None
 
     def _keep(self) -> None:
-        self.post_message(Ask(self, SaveDraft(letter=self.written), latest=True))
+        self._stop()
+        self._last = self.written
+        self.post_message(Ask(self, SaveDraft(letter=self._last), latest=True))
 
     def on_done(self, message: Done) -> None:
-        """Say that the draft is kept."""
-        if isinstance(message.request, SaveDraft):
+        """Say that the draft is kept, unless more was typed meanwhile."""
+        if isinstance(message.request, SaveDraft) and self._timer is None:
             self._describe("draft kept, encrypted to your key" if message.result else "draft kept in your private directory")
 
     def on_refused(self, message: Refused) -> None:

@@ -4,6 +4,7 @@ Everything is built from a configuration file, as a person would write it. Keys 
 what seccon writes is read here by other programs, and the other way round.
 """
 
+import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -14,6 +15,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from seccon import wiring
@@ -239,13 +242,21 @@ class Hand:
         return "\n".join(each.message for each in self.app._notifications)
 
     async def press(self, *keys: str) -> None:
-        """Press keys."""
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
+        """Press keys, as fast as a terminal hands over what was pasted: who wants an effect waits for it."""
+        for key in keys:
+            await self._hit(key, key if len(key) == 1 else None)
 
     async def write(self, text: str) -> None:
         """Type a text."""
-        await self.press(*(_KEYS.get(char, char) for char in text))
+        for char in text:
+            await self._hit("enter" if char == "\n" else _character_to_key(char), "\r" if char == "\n" else char)
+
+    async def _hit(self, key: str, char: str | None) -> None:
+        event = events.Key(key, char)
+        event.set_sender(self.app)
+        assert self.app._driver is not None
+        self.app._driver.send_message(event)
+        await asyncio.sleep(0.001)
 
     async def until(self, holds: Callable[[], object], what: str = "", within: float = 8.0) -> None:
         """Wait until something holds."""
@@ -253,7 +264,7 @@ class Hand:
         while not holds():
             if datetime.now(UTC) > deadline:
                 raise AssertionError(f"never: {what or holds}\n{self.place}\n{self.screen}\nsaid: {self.said}")
-            await self.pilot.pause(0.02)
+            await asyncio.sleep(0.02)
 
     async def sees(self, *texts: str, within: float = 8.0) -> None:
         """Wait until the screen shows each of these."""
@@ -265,7 +276,7 @@ class Hand:
 
     async def at(self, place: str, within: float = 8.0) -> None:
         """Wait until a screen has the keys."""
-        await self.until(lambda: self.place == place, f"at {place}", within)
+        await self.until(lambda: self.place == place and self.app.screen.focused is not None, f"at {place}", within)
 
     async def open_case(self) -> None:
         """Open the case at the cursor of the queue, and wait for it."""
@@ -282,38 +293,37 @@ class Hand:
         await self.until(lambda: self.app.screen.query(FieldList), "a form")
         if self.app.screen.query(Entry):
             await self.press("escape")
+            await self.until(lambda: not self.app.screen.query(Entry), "the line closed")
         at = [field.name for field in self.fields.fields].index(name)
         await self.press(*["j"] * max(at - self.fields.cursor, 0), *["k"] * max(self.fields.cursor - at, 0))
-        assert self.fields.here.name == name
+        await self.until(lambda: self.fields.here.name == name, f"the cursor on {name}")
 
     async def choose(self, name: str, value: str) -> None:
         """Turn a choice to a value."""
         await self.go_to(name)
-        for _ in range(len(self.fields.here.options) + 1):
-            if self.fields.here.value == value:
-                return
-            await self.press("right")
-        raise AssertionError(f"{name} has no {value}: {self.fields.here.options}")
+        field = self.fields.here
+        assert value in field.options, f"{name} has no {value}: {field.options}"
+        at = field.options.index(field.value) if field.value in field.options else -1
+        await self.press(*["right"] * ((field.options.index(value) - at) % len(field.options)))
+        await self.until(lambda: self.fields.values[name] == value, f"{name} is {value}")
 
     async def type_in(self, name: str, text: str) -> None:
         """Type a text into a field, over what stands there."""
         await self.go_to(name)
         await self.press("enter")
-        await self.until(lambda: self.app.screen.query(Entry), "the line to type in")
+        await self.until(lambda: self.typing, "the line to type in")
         await self.press("end", "ctrl+u")
         await self.write(text)
+        await self.until(lambda: self.typed == text, f"typed {text}")
         await self.press("enter")
         await self.until(lambda: not self.app.screen.query(Entry), "the line closed")
-        assert self.fields.values[name] == text
-
-
-_KEYS = {" ": "space", "\n": "enter", ".": "full_stop", ",": "comma", "-": "minus", ":": "colon", "/": "slash", "@": "at"}
+        await self.until(lambda: self.fields.values[name] == text, f"{name} is {text}")
 
 
 @contextmanager
-def staged(home: Path, **more: Any) -> Iterator[Stage]:
+def staged(home: Path, slow: float = 0, **more: Any) -> Iterator[Stage]:
     """Set the stage in a directory of its own; the person's own files and environment are not touched."""
-    with running(Postbox()) as box, pytest.MonkeyPatch.context() as patch:
+    with running(Postbox(slow=slow)) as box, pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith(("XDG_", "NOTMUCH", "SECCON", "GNUPG"))]:
             patch.delenv(name)
         patch.setenv("HOME", str(home))
