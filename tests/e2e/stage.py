@@ -313,6 +313,7 @@ class Hand:
         await self.press("enter")
         await self.until(lambda: self.typing, "the line to type in")
         await self.press("end", "ctrl+u")
+        await self.until(lambda: not self.typed, "an empty line")
         await self.write(text)
         await self.until(lambda: self.typed == text, f"typed {text}")
         await self.press("enter")
