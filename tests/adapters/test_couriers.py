@@ -5,8 +5,9 @@ import socket
 import ssl
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,75 @@ def test_a_connection_that_dies_before_the_final_dot_is_tried_again() -> None:
     with talking(talk) as port, pytest.raises(CourierError) as caught:
         Smtp("127.0.0.1", port, "none", limit=5).deliver(MAIL + b"x" * 30_000_000, FROM, TO)
     assert (caught.value.perhaps_sent, caught.value.final) == (False, False)
+
+
+def dripping(connection: socket.socket) -> None:
+    """Give a byte now and then, as if an answer were coming."""
+    while True:
+        connection.sendall(b"2")
+        time.sleep(0.05)
+
+
+def endless(connection: socket.socket) -> None:
+    """Give lines of one answer for ever."""
+    while True:
+        connection.sendall(b"220-still here\r\n" * 1000)
+
+
+def one_line(connection: socket.socket) -> None:
+    """Give one line that never ends."""
+    while True:
+        connection.sendall(b"x" * 65536)
+
+
+def garbage(connection: socket.socket) -> None:
+    """Give bytes that are no answer, with what a terminal would obey."""
+    connection.sendall(b"\x1b]52;c;cHduZWQ=\x07\x9b2J [@click=app.quit]\r\n")
+
+
+def coloured(connection: socket.socket) -> None:
+    """Greet properly, then refuse in many lines with what a terminal would obey."""
+    connection.sendall(b"220 hello\r\n")
+    connection.recv(4096)
+    connection.sendall(b"550-\x1b[2J\x1b]0;title\x07\r\n550-seccon: sent\r\n550 \xe2\x80\xaeno\r\n" * 2)
+    connection.recv(4096)
+
+
+@pytest.mark.parametrize("talk", [dripping, endless, one_line, garbage, coloured])
+def test_a_hostile_server_costs_a_moment_and_says_one_clean_line(talk: Callable[[socket.socket], None]) -> None:
+    """Hostile input: time and size of every answer are bounded, and none of its bytes reaches the screen as they are."""
+
+    def until_it_hangs_up(connection: socket.socket) -> None:
+        with suppress(OSError):
+            talk(connection)
+
+    began = time.monotonic()
+    with talking(until_it_hangs_up) as port, pytest.raises(CourierError) as caught:
+        Smtp("127.0.0.1", port, "none", limit=1).deliver(MAIL, FROM, TO)
+    assert time.monotonic() - began < 4
+    assert not caught.value.perhaps_sent
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 400
+
+
+def test_what_was_said_before_tls_began_counts_for_nothing() -> None:
+    """STARTTLS: answers injected in clear behind the 220 are not taken for the server's own; without TLS nothing is sent."""
+    heard: list[bytes] = []
+
+    def talk(connection: socket.socket) -> None:
+        connection.sendall(b"220 hello\r\n")
+        connection.recv(4096)
+        connection.sendall(b"250-x\r\n250 STARTTLS\r\n")
+        connection.recv(4096)
+        connection.sendall(b"220 go\r\n250 x\r\n250 OK\r\n250 OK\r\n250 OK\r\n354 go\r\n250 OK\r\n")
+        with suppress(OSError):
+            while piece := connection.recv(65536):
+                heard.append(piece)
+
+    with talking(talk) as port, pytest.raises(CourierError) as caught:
+        Smtp("127.0.0.1", port, "starttls", limit=1).deliver(MAIL, FROM, TO)
+    assert not caught.value.perhaps_sent
+    assert b"Subject" not in b"".join(heard)
 
 
 def test_a_server_that_is_down_is_a_sentence_and_is_tried_again() -> None:

@@ -80,7 +80,8 @@ def test_an_unknown_fact_names_the_nearest() -> None:
 
 
 @pytest.mark.parametrize(
-    "form", ["{prefix.__class__}-{serial}", "{serial:999999999}", "{serial!r}", "{0}", "{prefix}-{year}", "{serial}\x1b[2J", "{", ""]
+    "form",
+    ["{prefix.__class__}-{serial}", "{serial:999999999}", "{serial!r}", "{0}", "{prefix}-{year}", "{serial}\x1b[2J", "{", ""],
 )
 def test_a_form_of_case_ids_is_no_way_into_the_program(form: str) -> None:
     """Hostile input: a policy file is data, and a format string could reach into objects, or ask for a width of gigabytes."""

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Literal
 
+from seccon.adapters.couriers.patience import PatientSmtp, PatientSmtps
 from seccon.adapters.couriers.wording import whole
 from seccon.core.errors import CourierError
 from seccon.core.ports import Receipt
 
 Security = Literal["tls", "starttls", "none"]
 LIMIT = 30
-"""Seconds to wait for each answer of the server."""
+"""Seconds to wait for each whole answer of the server."""
 _HELLO = "[127.0.0.1]"
 """What we call ourselves: the library's default would tell the host's name."""
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -77,15 +78,15 @@ class Smtp:
     def _connect(self) -> smtplib.SMTP:
         context = self._context or ssl.create_default_context()
         if self._security == "tls":
-            return smtplib.SMTP_SSL(self._host, self._port, _HELLO, timeout=self._limit, context=context)
-        server = smtplib.SMTP(self._host, self._port, _HELLO, timeout=self._limit)
-        if self._security == "starttls":
-            try:
+            return PatientSmtps(self._host, self._port, _HELLO, timeout=self._limit, context=context)
+        server = PatientSmtp(self._host, self._port, _HELLO, timeout=self._limit)
+        try:
+            if self._security == "starttls":
                 server.starttls(context=context)
-            except (smtplib.SMTPException, OSError):
-                server.close()
-                raise
-        server.ehlo_or_helo_if_needed()
+            server.ehlo_or_helo_if_needed()
+        except (smtplib.SMTPException, OSError):
+            server.close()
+            raise
         return server
 
     def _login(self, server: smtplib.SMTP) -> None:
