@@ -13,6 +13,7 @@ import click
 from seccon.cli.frame import Frame, json_option, say, say_json
 from seccon.cli.rows import row_json, row_line
 from seccon.core.board import BoardQuery
+from seccon.desk.roster import roster_of
 
 
 @click.command()
@@ -91,8 +92,8 @@ def _explain(made: Any, as_json: bool) -> None:
 def _print_queue(config: str, as_json: bool) -> None:
     office = Frame(config).office
     now = office.clock()
-    rows = office.ledger.rows(BoardQuery(), office.person, 0, -1)
+    rows, roster = office.ledger.rows(BoardQuery(), office.person, 0, -1), roster_of(office)
     if as_json:
         say_json(cases=[row_json(row, now) for row in rows])
     for row in () if as_json else rows:
-        say(row_line(row, now, office.roster))
+        say(row_line(row, now, roster))

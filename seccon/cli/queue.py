@@ -7,6 +7,7 @@ from seccon.cli.rows import row_json, row_line
 from seccon.core.errors import ConfigError
 from seccon.core.problems import unknown
 from seccon.core.query import query_from
+from seccon.desk.roster import roster_of
 
 
 @click.command("list")
@@ -32,7 +33,8 @@ def command(frame: Frame, words: tuple[str, ...], everything: bool, as_json: boo
     if as_json:
         say_json(cases=[row_json(row, now) for row in rows])
         return
+    roster = roster_of(office)
     for row in rows:
-        say(row_line(row, now, office.roster))
+        say(row_line(row, now, roster))
     if not rows:
         click.echo("Nothing here.", err=True)

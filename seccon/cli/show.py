@@ -14,6 +14,7 @@ from seccon.core.journal import entry_to_json
 from seccon.core.steps import Step
 from seccon.desk.office import Office
 from seccon.desk.open_case import CaseView, OpenCase
+from seccon.desk.roster import roster_of
 
 
 @click.command()
@@ -71,7 +72,7 @@ def _json(view: CaseView) -> dict[str, Any]:
 def _print(view: CaseView, office: Office) -> None:
     case, row = view.case, view.row
     say(f"{case.label}  {row.subject if row else ''}")
-    say(f"  {case.project}, policy {case.policy}, owner {office.roster.display(case.owner) or 'nobody'}")
+    say(f"  {case.project}, policy {case.policy}, owner {roster_of(office).display(case.owner) or 'nobody'}")
     if row and row.alarm:
         say(f"  ! {row.alarm}")
     click.echo("\nNext")
@@ -85,7 +86,7 @@ def _print(view: CaseView, office: Office) -> None:
     _print_reports(view)
     click.echo("\nHistory")
     for entry in view.entries:
-        say(f"  {entry.at:%Y-%m-%d %H:%M}Z  {office.roster.display(entry.by):<16} {entry.kind}")
+        say(f"  {entry.at:%Y-%m-%d %H:%M}Z  {roster_of(office).display(entry.by):<16} {entry.kind}")
 
 
 def _step_line(step: Step) -> str:

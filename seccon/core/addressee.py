@@ -93,7 +93,8 @@ def standing(address: str, circle: Circle) -> tuple[bool, str]:
         (key in circle.own, "our own address"),
         (member is not None, "a member of the team"),
         (mailing is not None and not mailing.public, "a private list of the policy"),
-        (key in circle.parties, "a party of the case"),
+        (key in circle.parties, "a party that may be told"),
+        (circle.permitted and mailing is None and key not in circle.others, "the reporter permits that anyone is told"),
         (key in circle.told and key not in circle.others, "the reporter wrote to them too"),
     )
     reason = next((words for holds, words in reasons if holds), "")

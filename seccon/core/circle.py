@@ -15,6 +15,7 @@ _TELLING = re.compile(r"[^\W_][\w.+-]{2,}[^\W_]")
 _PLAIN_TEXT = """about again and been between cannot case does fails found from fwd have into issue mail more need note over patch
 please possible problem question regarding report reported security some that the them then there these they this update using
 very vulnerability what when where which will with would your"""
+_ADDRESS = re.compile(r"[^\s<>(),;:\"]{1,64}@[^\s<>(),;:\"]{1,189}")
 _PLAIN = frozenset(_PLAIN_TEXT.split())
 """Words of a subject that tell nothing."""
 
@@ -36,6 +37,9 @@ class Circle(msgspec.Struct, frozen=True):
     told: frozenset[str] = frozenset()
     """Whom the reporter copied."""
     parties: frozenset[str] = frozenset()
+    """Outsiders who may be told: by the reporters' permission, or as staff whom a member told on record."""
+    permitted: bool = False
+    """The reporters permitted that anyone is told."""
     members: tuple[Member, ...] = ()
     own: frozenset[str] = frozenset()
     lists: tuple[MailingList, ...] = ()
@@ -87,6 +91,8 @@ def circle_of(
         clear_reporters=frozenset(address_key(mail.sender.address) for mail in by_reporter if not mail.encrypted)
         - {address_key(mail.sender.address) for mail in by_reporter if mail.encrypted},
         others=frozenset(address_key(one.reporter.address) for one in case.reports if one.id != report) - reporters - own,
+        parties=_parties(case),
+        permitted=_may_tell(case, "anyone"),
         told=frozenset(address_key(address) for mail in by_reporter for address in mail.to),
         members=roster.members,
         own=own,
@@ -97,6 +103,20 @@ def circle_of(
             {mail.mail for mail in case.mails if mail.report != report} | {one.id for one in case.reports if one.id != report}
         ),
     )
+
+
+def _may_tell(case: Case, whom: str) -> bool:
+    """Say whether every reporter of the case permitted it: what one of them permits does not bind the others (F7)."""
+    return case.work.may_tell(whom, [report.id for report in case.reports])
+
+
+def _parties(case: Case) -> frozenset[str]:
+    """Give the addresses outside the team that mail of this case may go to."""
+    named = {one.whom for one in case.work.permissions} | {one.party for one in case.embargo.proposals}
+    named |= {party for one in case.embargo.proposals for party in one.agreed}
+    staff = {address for told in case.work.staff for address in _ADDRESS.findall(told.staff)}
+    permitted = {address_key(one) for one in named if "@" in one and _may_tell(case, one)}
+    return frozenset(permitted | set(map(address_key, staff)))
 
 
 def _is_public(case: Case) -> bool:

@@ -11,6 +11,7 @@ from seccon.core.journal.cases import Acknowledged, NoteAdded, PublicityFlagged
 from seccon.core.policy import Policy
 from seccon.desk.office import Office
 from seccon.desk.request import CaseRequest, record
+from seccon.desk.roster import roster_of
 
 
 class AddNote(CaseRequest, frozen=True, kw_only=True):
@@ -59,7 +60,7 @@ class RecordAcknowledgement(CaseRequest, frozen=True, kw_only=True):
                 raise RefusedError("acknowledge.evidence", "Write how the reporter was told: no mail in the store shows it.")
             if self.when > now:
                 raise RefusedError("acknowledge.when", "The time lies in the future.")
-            member = office.roster.display(office.person)
+            member = roster_of(office).display(office.person)
             return (Acknowledged(report=self.report, member=member, when=self.when, evidence=self.evidence),)
 
         return record(office, self.case, self.seen, decide)

@@ -9,6 +9,7 @@ from seccon.core.case_card import case_card
 from seccon.desk.office import Office
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.request import Request, days_off
+from seccon.desk.roster import roster_of
 
 
 class CardOf(msgspec.Struct, frozen=True):
@@ -29,6 +30,6 @@ class ReadCaseCard(Request, frozen=True, kw_only=True):
     def perform(self, office: Office) -> CardOf:
         """Gather; nothing is decided. Raises LedgerError."""
         view = OpenCase(case=self.case, look=self.look).perform(office)
-        card = case_card(view.case, view.policy, office.roster, view.now, self.keys, days_off(office, view.policy))
-        names = {entry.by: office.roster.display(entry.by) for entry in view.entries}
+        card = case_card(view.case, view.policy, roster_of(office), view.now, self.keys, days_off(office, view.policy))
+        names = {entry.by: roster_of(office).display(entry.by) for entry in view.entries}
         return CardOf(view, card, names)

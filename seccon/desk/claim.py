@@ -10,6 +10,7 @@ from seccon.core.journal.cases import CaseClaimed, CaseReleased
 from seccon.core.policy import Policy
 from seccon.desk.office import Office
 from seccon.desk.request import CaseRequest, record, require_open
+from seccon.desk.roster import roster_of
 
 
 class Claim(CaseRequest, frozen=True, kw_only=True):
@@ -25,7 +26,7 @@ class Claim(CaseRequest, frozen=True, kw_only=True):
             if case.owner == office.person:
                 raise RefusedError("claim", f"Case {case.label} is yours already.")
             if case.owner and not self.why.strip():
-                owner = office.roster.display(case.owner)
+                owner = roster_of(office).display(case.owner)
                 raise RefusedError("claim", f"Case {case.label} is {owner}'s.", hint="Write why you take it over.")
             return (CaseClaimed(owner=office.person, why=self.why),)
 

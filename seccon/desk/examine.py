@@ -7,6 +7,7 @@ from seccon.core.health import Examined
 from seccon.core.keys import faults, warnings
 from seccon.desk.office import Office
 from seccon.desk.request import Request
+from seccon.desk.roster import roster_of
 
 
 class Examine(Request, frozen=True, kw_only=True):
@@ -90,7 +91,7 @@ def _keys(office: Office) -> Iterator[Examined]:
 
 def _member_keys(office: Office) -> Iterator[Examined]:
     now = office.clock()
-    for member in office.roster.members:
+    for member in roster_of(office).members:
         if member.key is None:
             yield Examined("gpg", "warning", f"{member.name} has no key on the roster: nothing can be encrypted to them.")
             continue
@@ -117,13 +118,13 @@ def _secrets(office: Office) -> Iterator[Examined]:
 
 
 def _roster(office: Office) -> Iterator[Examined]:
-    if not office.roster.members:
+    if not roster_of(office).members:
         yield Examined(
             "roster", "warning", "The roster is empty: no mail counts as an acknowledgement.", "Add [[member]] entries."
         )
-    elif office.roster.by_login(office.person) is None:
+    elif roster_of(office).by_login(office.person) is None:
         mend = f'Add login = "{office.person}" to a [[member]].'
         yield Examined("roster", "warning", f"You ('{office.person}') are nobody on the roster: you can look, not decide.", mend)
     else:
-        count = len(office.roster.members)
-        yield Examined("roster", "ok", f"You are {office.roster.display(office.person)}; {count} people on the roster.")
+        count = len(roster_of(office).members)
+        yield Examined("roster", "ok", f"You are {roster_of(office).display(office.person)}; {count} people on the roster.")

@@ -19,6 +19,7 @@ from seccon.desk.office import Office
 from seccon.desk.pins import pins_of
 from seccon.desk.request import Request, load, policy_of, require_member
 from seccon.desk.room import Known, room, team_entries, trust_of
+from seccon.desk.roster import roster_of
 
 
 class PrepareReply(Request, frozen=True, kw_only=True):
@@ -48,7 +49,7 @@ class PrepareReply(Request, frozen=True, kw_only=True):
         policy = policy_of(office, case)
         report, wanted = _answered(case, self.mail)
         mail = self._read(office, case, wanted)
-        circle = circle_of(case, policy, office.roster, office.identities, report.id)
+        circle = circle_of(case, policy, roster_of(office), office.identities, report.id)
         heading = mail.heading
         addresses = [report.reporter.address, *(one.address for one in (*heading.sender, *heading.to, *heading.cc))]
         trust = trust_of(office, addresses, confirmed(team_entries(office)), Known(office.keyring))
@@ -91,7 +92,7 @@ class PrepareReply(Request, frozen=True, kw_only=True):
             "case": case.id or "",
             "reporter": clean_line(report.reporter.name) or report.reporter.address,
             "received": report.arrived,
-            "member": office.roster.display(office.person),
+            "member": roster_of(office).display(office.person),
             "team": identity.name if identity else "",
             "process": policy.title,
             "source": policy.source,

@@ -12,6 +12,7 @@ from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.policy import Policy
 from seccon.desk.office import Office
+from seccon.desk.roster import roster_of
 
 Decide = Callable[[Case, Policy, Instant], Sequence[Body]]
 """State, policy, now -> what is to be written. Pure; raises RefusedError for what the process forbids."""
@@ -54,13 +55,18 @@ def record(office: Office, number: int, seen: int, decide: Decide) -> tuple[Entr
 
 
 def require_member(office: Office) -> None:
-    """Refuse who is not on the roster; a host without any roster trusts whoever may write to the ledger."""
-    if office.roster.members and office.roster.by_login(office.person) is None:
-        raise RefusedError(
-            "roster",
-            f"The user '{office.person}' is nobody on the roster.",
-            hint=f'Ask for a [[member]] with login = "{office.person}" in the host\'s configuration.',
-        )
+    """Refuse who is not on the roster; a host that never had one trusts whoever may write to the ledger."""
+    roster = roster_of(office)
+    if not (roster.members or roster.former) or roster.by_login(office.person) is not None:
+        return
+    left = next((one for one in roster.former if one.login and one.login == office.person), None)
+    if left is not None:
+        raise RefusedError("roster.left", f"{left.name} left the team on {left.until:%Y-%m-%d}.", "features H1")
+    raise RefusedError(
+        "roster",
+        f"The user '{office.person}' is nobody on the roster.",
+        hint=f'Ask for a [[member]] with login = "{office.person}" in the host\'s configuration, or to be nominated (4 Team).',
+    )
 
 
 def load(office: Office, number: int) -> Case:

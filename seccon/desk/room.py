@@ -20,6 +20,7 @@ from seccon.core.report import Address
 from seccon.core.team import Identity
 from seccon.desk.office import Office
 from seccon.desk.request import policy_of
+from seccon.desk.roster import roster_of
 
 
 def room(office: Office) -> Postroom:
@@ -67,10 +68,10 @@ def judge_letter(office: Office, letter: Letter, entries: Sequence[Entry], team:
     if not entries:
         raise LedgerError(f"There is no case #{letter.case}.", "See the queue: seccon list")
     case = fold(entries)
-    circle = circle_of(case, policy_of(office, case), office.roster, office.identities, letter.report)
+    circle = circle_of(case, policy_of(office, case), roster_of(office), office.identities, letter.report)
     identity = identity_of(office, letter.identity)
     addresses = [one.address for one in letter.recipients]
-    addresses += [one.addresses[0] for one in office.roster.members if one.addresses]
+    addresses += [one.addresses[0] for one in roster_of(office).members if one.addresses]
     trust = trust_of(office, addresses, confirmed(team), known) if letter.protection == "encrypted" else {}
     signer = known.key(identity.sign_key) if identity else None
     sender = Address(identity.name, identity.address) if identity else None
@@ -89,12 +90,12 @@ def trust_of(office: Office, addresses: Iterable[str], pins: Confirmed, known: K
 
 def _trust(office: Office, address: str, pins: Confirmed, known: Known) -> Trust:
     key, pin = address_key(address), pins.pins.get(address_key(address))
-    member, own = office.roster.by_address(address), identity_of(office, address)
+    member, own = roster_of(office).by_address(address), identity_of(office, address)
     named = (member.key if member else None) or (own.sign_key if own else None)
     if named is not None and (key, named) in pins.withdrawn:
         named = None
     if pin is not None:
-        who = f"{office.roster.display(pin.by)}, {pin.at:%Y-%m-%d}" if pin.at else office.roster.display(pin.by)
+        who = f"{roster_of(office).display(pin.by)}, {pin.at:%Y-%m-%d}" if pin.at else roster_of(office).display(pin.by)
         disputed = named if named is not None and named != pin.fingerprint else None
         return Trust(pin.fingerprint, f"{pin.how} ({who})", known.key(pin.fingerprint), disputed=disputed)
     if named is not None:

@@ -10,6 +10,7 @@ from seccon.core.post import Draft
 from seccon.desk.office import Office
 from seccon.desk.request import Request
 from seccon.desk.room import room
+from seccon.desk.roster import roster_of
 
 
 class SaveDraft(Request, frozen=True, kw_only=True):
@@ -65,7 +66,7 @@ class DropDraft(Request, frozen=True, kw_only=True):
 
 def own_key(office: Office) -> Fingerprint | None:
     """Give the key that a person's drafts are sealed to: one that they can read again, here."""
-    member = office.roster.by_login(office.person)
+    member = roster_of(office).by_login(office.person)
     if member is None or member.key is None:
         return None
     key = office.keyring.key(member.key)

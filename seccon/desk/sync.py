@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import msgspec
 
-from seccon.core.arrival import Arrival, Rules
+from seccon.core.arrival import Arrival, Rules, arrived_at
 from seccon.core.case import fold, last
 from seccon.core.errors import MailNotFoundError
 from seccon.core.ids import MessageId, address_key
@@ -18,6 +18,7 @@ from seccon.core.journal import Body
 from seccon.core.journal.cases import Acknowledged, MailArrived
 from seccon.core.keys import Pins
 from seccon.core.likeness import skeleton
+from seccon.core.moderation import held_post
 from seccon.core.policy import Policy
 from seccon.core.ports import Book
 from seccon.core.report import StoredMail, StoreRevision
@@ -25,6 +26,7 @@ from seccon.core.team import Project, own_addresses
 from seccon.desk.office import Office
 from seccon.desk.pins import pins_of
 from seccon.desk.request import Request
+from seccon.desk.roster import roster_of
 
 INTAKE = "seccon"
 """Who made the entries that intake writes."""
@@ -71,19 +73,20 @@ class Sync(Request, frozen=True, kw_only=True):
         return taken
 
     def _project(self, office: Office, project: Project, policy: Policy, revision: StoreRevision) -> Taken:
-        since = 0 if self.anew else _reached(office, project, revision)
+        since = 0 if self.anew else _reached(office, project, policy, revision)
         if since >= revision.lastmod and since:
             return Taken()
-        mails = list(office.store.mails(project.reports, since))
+        mails, notices = _new_mails(office, project, policy, since)
         taken = Taken()
         for portion in _portions(mails, self.as_of_arrival):
             arrivals, missing = _arrivals(office, portion, mails, since)
+            arrivals = [_with_held(office, one, policy) if one.name in notices else one for one in arrivals]
             rules = self._rules(office, project, policy, arrivals)
             taken = _added(taken, msgspec.structs.replace(_file(office, arrivals, rules), missing=missing))
             if self.tell is not None and not self.tell(taken.mails, len(mails)):
                 return msgspec.structs.replace(taken, complete=False)
         with office.ledger.writing(INTAKE, office.clock()) as book:
-            book.set_mark(_mark(project), f"{revision.uuid} {revision.lastmod} {project.reports}")
+            book.set_mark(_mark(project), f"{revision.uuid} {revision.lastmod} {_query(project, policy)}")
         return taken
 
     def _rules(self, office: Office, project: Project, policy: Policy, arrivals: Sequence[Arrival]) -> Rules:
@@ -92,7 +95,7 @@ class Sync(Request, frozen=True, kw_only=True):
             project=project.name,
             policy=policy.key,
             now=min(times, default=office.clock()) if self.as_of_arrival else office.clock(),
-            roster=office.roster,
+            roster=roster_of(office),
             own=own_addresses(office.identities),
             lists=frozenset(address_key(one.address) for one in policy.list),
             quiet_before=self.since,
@@ -103,11 +106,42 @@ def _mark(project: Project) -> str:
     return f"intake:{project.name}"
 
 
-def _reached(office: Office, project: Project, revision: StoreRevision) -> int:
+def _query(project: Project, policy: Policy) -> str:
+    """Name what intake looks for: where that is another, it looks at everything again."""
+    notices = policy.moderation.notices
+    return f"{project.reports} | {notices}" if notices else project.reports
+
+
+def _new_mails(office: Office, project: Project, policy: Policy, since: int) -> tuple[list[StoredMail], frozenset[MessageId]]:
+    """Give the mails that are new, with those that are notices of moderation, which need not match the reports' query."""
+    found = {one.message_id: one for one in office.store.mails(project.reports, since)}
+    query = policy.moderation.notices
+    if not query:
+        return list(found.values()), frozenset()
+    told = list(office.store.mails(query, since))
+    names = frozenset(one.message_id for one in told if one.matched)
+    for one in told:
+        found.setdefault(one.message_id, one)
+    return list(found.values()), names
+
+
+def _with_held(office: Office, arrival: Arrival, policy: Policy) -> Arrival:
+    """Read the post that a notice tells of; where it tells of none, it is mail like any other."""
+    for path in arrival.mail.paths:
+        try:
+            mail = office.reader.read(path, Pins())
+        except MailNotFoundError:
+            continue
+        if mail.heading.digest == arrival.heading.digest:
+            return msgspec.structs.replace(arrival, held=held_post(mail, policy.moderation.kinds))
+    return arrival
+
+
+def _reached(office: Office, project: Project, policy: Policy, revision: StoreRevision) -> int:
     """Give how far this project's intake has come; 0 where the database or the query is another one now."""
     uuid, _, rest = office.ledger.mark(_mark(project)).partition(" ")
     number, _, query = rest.partition(" ")
-    known = uuid == revision.uuid and query == project.reports and number.isdigit()
+    known = uuid == revision.uuid and query == _query(project, policy) and number.isdigit()
     return int(number) if known and int(number) <= revision.lastmod else 0
 
 
@@ -193,7 +227,8 @@ def _proved(office: Office, arrivals: Sequence[Arrival], rules: Rules, pins: Pin
     found = set()
     for one in arrivals:
         sender = one.heading.sender
-        if one.heading.signed and len(sender) == 1 and rules.roster.by_address(sender[0].address):
+        when = arrived_at(one.heading, rules)
+        if one.heading.signed and len(sender) == 1 and rules.roster.by_address(sender[0].address, when):
             for path in one.mail.paths[:1]:
                 try:
                     if office.reader.read(path, pins).verdict.trusted:

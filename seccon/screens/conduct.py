@@ -12,6 +12,7 @@ from textual.screen import Screen
 from seccon.core.errors import SecconError
 from seccon.core.team import Identity
 from seccon.desk.request import Request
+from seccon.desk.roster import known_roster
 from seccon.screens.frame import Frame
 from seccon.screens.request import CaseChosen
 from seccon.screens.snap import Snap
@@ -41,7 +42,7 @@ class Conductor(App[None]):
 
     def name_of(self, login: str) -> str:
         """Give what a person is called."""
-        return self.office.roster.display(login)
+        return known_roster(self.office).display(login)
 
     async def ask(self, request: Request) -> Any:
         """Have a request carried out beside the screens, in order. Raises SecconError."""

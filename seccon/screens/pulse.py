@@ -26,9 +26,12 @@ class Pulse:
         last = self._last
         if last is not None and (last.ledger, last.now) == (revision, now):
             return last
+        from seccon.desk.roster import roster_of
+
+        person = roster_of(self._office).display(self._office.person)
         counts = self._office.ledger.counts(now, self._office.person)
         self._last = Snap(
-            ledger=revision, now=now, counts=counts, person=self._office.roster.display(self._office.person), title=self._title,
+            ledger=revision, now=now, counts=counts, person=person, title=self._title,
             projects=self._projects, scale=self._scale,
         )  # fmt: skip
         return self._last

@@ -85,4 +85,7 @@ def _blocks(office: "Office", query: BoardQuery, starts: "list[int] | tuple[int,
 
 def _named(office: "Office", rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Put names where the ledger has logins."""
-    return tuple(msgspec.structs.replace(row, owner=office.roster.display(row.owner)) if row.owner else row for row in rows)
+    from seccon.desk.roster import roster_of
+
+    roster = roster_of(office)
+    return tuple(msgspec.structs.replace(row, owner=roster.display(row.owner)) if row.owner else row for row in rows)
