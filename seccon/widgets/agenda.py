@@ -1,11 +1,13 @@
 """The agenda: what is due from a day on, a line each, with a line for each day that has any."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, tzinfo
 
 from rich.segment import Segment
 from textual.message import Message
 from textual.strip import Strip
 
+from seccon.core.agenda import what
 from seccon.core.board import Dated
 from seccon.core.instants import EPOCH, Instant
 from seccon.widgets.columns import rank_style, urgency
@@ -28,16 +30,18 @@ class Agenda(LineList):
             super().__init__()
             self.case = case
 
-    def __init__(self, *, scale: int = 4) -> None:
+    def __init__(self, *, scale: int = 4, where: tzinfo | None = None) -> None:
         super().__init__()
         self.scale = scale
         self._lines: tuple[date | Dated, ...] = ()
         self._now: Instant = EPOCH
+        self._holidays: Mapping[date, str] = {}
+        self._where = where
 
-    def show(self, dates: tuple[Dated, ...], now: Instant) -> None:
+    def show(self, dates: tuple[Dated, ...], now: Instant, holidays: Mapping[date, str] | None = None) -> None:
         """Show what is open of these."""
         with self.changing():
-            self._lines, self._now = tuple(lines(dates)), now
+            self._lines, self._now, self._holidays = tuple(lines(dates)), now, holidays or {}
             self.set_reactive(Agenda.cursor, self.validate_cursor(self.cursor))
             self.settle()
 
@@ -70,13 +74,13 @@ class Agenda(LineList):
         lead = "▌" if here else " "
         if not isinstance(line, Dated):
             today = "  today" if line == self._now.date() else ""
-            return Strip([Segment(fit(f"{lead}{line:%a %d %b}{today}", width), base + ink(self, "head"))], width)
+            holiday = f"  * {plain(self._holidays[line], lines=False, limit=200)}" if line in self._holidays else ""
+            return Strip([Segment(fit(f"{lead}{line:%a %d %b}{today}{holiday}", width), base + ink(self, "head"))], width)
         sign = "◆" if line.kind == "embargo" else "◷"
         sign = "!" if line.due <= self._now else sign
         label = fit(plain(line.label or f"#{line.case}", lines=False, limit=20), 10)
-        what = "embargo ends" if line.kind == "embargo" else plain(line.name, lines=False, limit=30)
         remaining = left(line.due, self._now)
-        text = f" {line.due:%H:%M} {what}  {plain(line.title, lines=False, limit=200)}"
+        text = f" {times(line.due, self._where)} {plain(what(line), lines=False, limit=200)}"
         rest = max(width - 14 - len(remaining) - 1, 1)
         return Strip(
             [
@@ -99,3 +103,12 @@ def lines(dates: tuple[Dated, ...]) -> list[date | Dated]:
             out.append(before)
         out.append(dated)
     return out
+
+
+def times(moment: Instant, where: tzinfo | None) -> str:
+    """Write `14:00Z`, and beside it the viewer's own time where that is another; `where` None is the zone of the environment."""
+    local = moment.astimezone(where)
+    if not local.utcoffset():
+        return f"{moment:%H:%M}Z"
+    day = "" if local.date() == moment.date() else f"{local:%a} "
+    return f"{moment:%H:%M}Z ({day}{local:%H:%M %Z})"

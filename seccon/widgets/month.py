@@ -1,4 +1,4 @@
-"""How a month is laid out: weeks, and on each day what is due, under embargo, a holiday. Pure: values in, values out.
+"""How a month or a week is laid out: weeks, and on each day what is due, under embargo, a holiday. Pure: values in, values out.
 
 An embargo is a bar from its start to its due day; bars of a week share as few lanes as they can, the gravest on top. What has no
 room is counted, never dropped silently.
@@ -51,8 +51,7 @@ class Week(msgspec.Struct, frozen=True):
 
 def first_monday(month: date) -> date:
     """Give the Monday with which the grid of a month begins."""
-    first = month.replace(day=1)
-    return first - timedelta(days=first.weekday())
+    return monday_of(month.replace(day=1))
 
 
 def next_month(month: date, by: int = 1) -> date:
@@ -73,25 +72,39 @@ def layout(
 ) -> tuple[Week, ...]:
     """Lay out the month that contains `month`, with at most `lanes` bars over each day."""
     given = tuple(dates)
-    bars = tuple(each for each in given if each.kind == "embargo" and each.open)
     first, end = span(month)
-    weeks = []
-    while first < end:
-        pieces, hidden = _pieces(bars, first, lanes)
-        days = tuple(
-            Day(
-                day=day,
-                inside=(day.year, day.month) == (month.year, month.month),
-                today=day == today,
-                holiday=(holidays or {}).get(day, ""),
-                due=due_on(given, day),
-                more=hidden[column],
-            )
-            for column, day in enumerate(first + timedelta(days=each) for each in range(7))
+    mondays = [first + each * WEEK for each in range((end - first) // WEEK)]
+    return tuple(lay_week(monday, given, today, lanes, holidays, month) for monday in mondays)
+
+
+def lay_week(
+    monday: date,
+    dates: Iterable[Dated],
+    today: date,
+    lanes: int,
+    holidays: Mapping[date, str] | None = None,
+    month: date | None = None,
+) -> Week:
+    """Lay out the week that begins on `monday`; with `month`, days of other months stand outside."""
+    given = tuple(dates)
+    pieces, hidden = _pieces(tuple(each for each in given if each.kind == "embargo" and each.open), monday, lanes)
+    days = tuple(
+        Day(
+            day=day,
+            inside=month is None or (day.year, day.month) == (month.year, month.month),
+            today=day == today,
+            holiday=(holidays or {}).get(day, ""),
+            due=due_on(given, day),
+            more=hidden[column],
         )
-        weeks.append(Week(days, pieces))
-        first += WEEK
-    return tuple(weeks)
+        for column, day in enumerate(monday + timedelta(days=each) for each in range(7))
+    )
+    return Week(days, pieces)
+
+
+def monday_of(day: date) -> date:
+    """Give the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
 
 
 def due_on(dates: Iterable[Dated], day: date) -> tuple[Dated, ...]:

@@ -9,6 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -67,24 +68,28 @@ class MonthGrid(Widget, can_focus=True):
             self.start = start
             self.end = end
 
-    def __init__(self, *, scale: int = 4, holidays: Mapping[date, str] | None = None) -> None:
+    def __init__(self, *, scale: int = 4) -> None:
         super().__init__()
         self.scale = scale
-        self._holidays = dict(holidays or {})
+        self._holidays: Mapping[date, str] = {}
         self._dates: tuple[Dated, ...] = ()
         self._now: Instant = EPOCH
         self._weeks: tuple[Week, ...] = ()
 
-    def show(self, dates: tuple[Dated, ...], now: Instant) -> None:
+    def show(self, dates: tuple[Dated, ...], now: Instant, holidays: Mapping[date, str] | None = None) -> None:
         """Show these dates; a first `show` also puts the cursor on today."""
         if self._now == EPOCH:
             self.set_reactive(MonthGrid.day, now.date())
-        self._dates, self._now = dates, now
+        self._dates, self._now, self._holidays = dates, now, holidays or {}
         self._lay_out()
 
     def _lay_out(self) -> None:
         self._weeks = layout(self.day, self._dates, self._now.date(), self._lanes(), self._holidays)
         self.refresh()
+
+    def stretch(self, day: date) -> tuple[date, date]:
+        """Give the first day on view with `day`, and the day after the last."""
+        return span(day)
 
     def _band(self) -> int:
         """Give the lines a week has: its days, bars, and what is due."""
@@ -103,18 +108,18 @@ class MonthGrid(Widget, can_focus=True):
 
     def watch_day(self, before: date, after: date) -> None:
         """Repaint; ask for another month's dates where the cursor left this one."""
-        if (before.year, before.month) != (after.year, after.month):
-            self.post_message(self.MonthWanted(*span(after)))
+        if self.stretch(before) != self.stretch(after):
+            self.post_message(self.MonthWanted(*self.stretch(after)))
             self._lay_out()
         else:
+            if before in self._holidays or after in self._holidays:
+                self.refresh(Region(0, 0, self.size.width, 1))
             for place, week in enumerate(self._weeks):
                 if any(day.day in (before, after) for day in week.days):
                     self._refresh_band(place)
         self.post_message(self.DayChosen(after))
 
     def _refresh_band(self, place: int) -> None:
-        from textual.geometry import Region
-
         self.refresh(Region(0, _HEAD + place * self._band(), self.size.width, self._band()))
 
     def action_by_day(self, by: int) -> None:
@@ -145,8 +150,7 @@ class MonthGrid(Widget, can_focus=True):
         """Draw the line `y`."""
         width, base = self.size.width, self.rich_style
         if y == 0:
-            title = Segment(fit(f" {self.day:%B %Y}", width), base + ink(self, "head"))
-            return Strip([title], width)
+            return self._title(width)
         if y == 1:
             names = "".join(fit(f" {name}", self._cell()) for name in _NAMES)
             return Strip([Segment(fit(names, width), base + ink(self, "quiet"))], width)
@@ -160,6 +164,16 @@ class MonthGrid(Widget, can_focus=True):
             return Strip([self._due(day, self._cell()) for day in week.days]).adjust_cell_length(width, base)
         return Strip(self._bars(week, line - 1)).adjust_cell_length(width, base)
 
+    def title(self) -> str:
+        """Say what is on view."""
+        return f"{self.day:%B %Y}"
+
+    def _title(self, width: int) -> Strip:
+        """Write what is on view; where the cursor stands on a holiday, which one it is."""
+        holiday = self._holidays.get(self.day)
+        text = f" {self.title()}" + (f"   {self.day:%a %d}: {plain(holiday, lines=False, limit=200)}" if holiday else "")
+        return Strip([Segment(fit(text, width), self.rich_style + ink(self, "head"))], width)
+
     def _ground(self, day: Day) -> Style:
         return self.get_component_rich_style("month--cursor") if day.day == self.day else self.rich_style
 
@@ -170,7 +184,7 @@ class MonthGrid(Widget, can_focus=True):
         elif not day.inside or day.day.weekday() > 4 or day.holiday:
             style += ink(self, "quiet")
         lead = "▌" if day.day == self.day else " "
-        text = f"{lead}{day.day.day}{'·' if day.today else ''}{f'+{day.more}' if day.more else ''}"
+        text = f"{lead}{day.day.day}{'·' if day.today else ''}{'*' if day.holiday else ''}{f'+{day.more}' if day.more else ''}"
         if self._tight():
             width = min(cell_len(text), self._cell())
             return [Segment(fit(text, width), style), self._due(day, self._cell() - width)]

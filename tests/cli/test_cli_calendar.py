@@ -1,10 +1,9 @@
-"""`seccon calendar` and `seccon due --mail`: what other programs read of it, and that none of it is a mail's (features, E5 E8)."""
+"""`seccon calendar` and `seccon due --mail`: what others read of it, and that none of it is a mail's (features, E5 E8)."""
 
 import email
 import email.policy
 import json
 import stat
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -49,13 +48,13 @@ def embargo(until: Instant) -> EmbargoSet:
 
 
 @pytest.fixture
-def busy(place: Place) -> Iterator[Place]:
+def busy(place: Place) -> Place:
     """Two open reports: one under embargo for twenty days, one that was never answered; and one that came today."""
     place.room.deliver(letter(message_id="new@r.example", date=NOW, subject="overflow in sdhci, again"))
     place.room.new()
     place.run("sync")
     put(place, 1, CaseAccepted(id=CaseId("Q-2026-001")), embargo(NOW + timedelta(days=20)))
-    yield place
+    return place
 
 
 def due_of(place: Place, *words: str) -> list[dict[str, Any]]:

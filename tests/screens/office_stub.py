@@ -91,6 +91,7 @@ class OfficeStub(msgspec.Struct):
     now: Instant = NOW
     projects: tuple[Project, ...] = (Project(name="qemu", policy="qemu@2020-12"),)
     policies: Mapping[str, object] = {}
+    holidays: Mapping[str, object] = {}
     roster: Roster = Roster()
 
     def clock(self) -> Instant:
