@@ -1,9 +1,9 @@
 """A case's card: what a colleague wants to know first, in words. The most wanted stands first."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 
-from seccon.core.card import CardLine, CardView, Tone
+from seccon.core.card import CardLine, CardView, CheckLine, Tone
 from seccon.core.case import Case, Report
 from seccon.core.clocks import Reading, readings
 from seccon.core.embargo import Embargo, total_days
@@ -39,7 +39,18 @@ def case_card(
         later=tuple(_keyed(one, keys) for one in owed[1:]),
         facts=(*_facts(case, roster), *_embargo(case, policy, now)),
         clocks=tuple(_clock(reading, now) for reading in readings(case, policy, now, holidays)),
+        checklist=() if case.closed else tuple(_checklist(case, policy)),
     )
+
+
+def _checklist(case: Case, policy: Policy) -> Iterator[CheckLine]:
+    """Say of each report which items a person found in it; of several reports, whose."""
+    for report in case.reports:
+        whose = f" ({report.reporter.name or report.reporter.address})" if len(case.reports) > 1 else ""
+        for item in policy.item:
+            tick = case.work.ticks.get((report.id, item.id))
+            found = "" if tick is None else tick.evidence if tick.held else "missing"
+            yield CheckLine(f"{item.title}{whose}", tick is not None and tick.held, found)
 
 
 def _keyed(step: Step, keys: Mapping[str, str]) -> str:

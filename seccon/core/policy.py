@@ -30,7 +30,7 @@ Verb = Literal[
 Recogniser = Literal[
     "version", "commit", "architecture", "command-line", "trace", "code", "reproducer", "configuration", "credit", "impact",
 ]  # fmt: skip
-"""What can be found in a mail's text as evidence (`evidence.MEANINGS`)."""
+"""What can be found in a mail's text as evidence (`recogniser.MEANINGS`)."""
 
 
 class MailingList(msgspec.Struct, frozen=True):

@@ -43,6 +43,8 @@ def state_of(case: Case) -> State:
     """Give the one word for where a case stands."""
     if case.closed:
         return "closed"
+    if case.work.waiting:
+        return "waiting"
     if case.embargo.active:
         return "embargo"
     return "open" if case.id else "new"
@@ -53,7 +55,8 @@ def _row(case: Case, policy: Policy | None, owed: tuple[Step, ...], dates: tuple
     root = next((mail for mail in case.mails if mail.mail == first.id), None)
     arrivals = [mail.arrived for mail in case.mails if mail.arrived]
     step = owed[0] if owed else None
-    title = step.title if step else _at_rest(case, policy)
+    waits = _waits(case) if step is None or step.verb not in _CANNOT_WAIT else ""
+    title = waits or (step.title if step else _at_rest(case, policy))
     return Row(
         number=case.number,
         id=case.id or "",
@@ -78,6 +81,16 @@ def _row(case: Case, policy: Policy | None, owed: tuple[Step, ...], dates: tuple
         embargo=case.embargo.until if case.embargo.active else None,
         alarm=_alarm(case),
     )
+
+
+_CANNOT_WAIT = ("acknowledge", "tell", "release")
+"""Steps that stand before any waiting: a reporter without an answer, a date that has come."""
+
+
+def _waits(case: Case) -> str:
+    """Say whom an open case waits for, and since when."""
+    wait = case.work.waiting
+    return f"waits for {wait.whom}, since {wait.start:%m-%d}" if wait and not case.closed and not case.quiet else ""
 
 
 def _at_rest(case: Case, policy: Policy | None) -> str:

@@ -9,21 +9,24 @@ import msgspec
 
 from seccon.core.case import Case, Report, fold, last
 from seccon.core.errors import CourierError, SecretError
-from seccon.core.ids import address_key
+from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import Acknowledged
 from seccon.core.journal.embargoes import EmbargoCommunicated
 from seccon.core.journal.replies import ReplyFailed, ReplyQueued, ReplySent
+from seccon.core.journal.work import WaitingSet
 from seccon.core.ports import Receipt
 from seccon.core.post import OutItem, OutState
 from seccon.desk.office import Office
+from seccon.desk.refuse import closings, wrote_since
 from seccon.desk.request import Request
 from seccon.desk.room import room
 
 TELLS = ("date-set",)
-from seccon.desk.roster import roster_of
 """Purposes that tell the reporter the embargo date (features, E6)."""
+ASKS = "needs-info"
+"""The purpose that asks the reporter for what is missing (features, I6)."""
 _LOST = "The console ended while it handed this mail over: perhaps it was sent."
 
 
@@ -98,7 +101,10 @@ def _not_taken(office: Office, item: OutItem, problem: str, *, final: bool, perh
 def follows(
     office: Office, entries: tuple[Entry, ...], item: OutItem, now: Instant, refused: tuple[str, ...]
 ) -> tuple[Body, ...]:
-    """Give what a delivered reply means: its reporters were acknowledged, and told the date if it was written to tell it."""
+    """Give what a delivered reply means, by what it was written for.
+
+    Its reporters were acknowledged; told the date; asked, and the case waits; told that it is out of scope, and it closes.
+    """
     for place, entry in enumerate(entries):
         queued = entry.body
         if isinstance(queued, ReplyQueued) and queued.reply == item.id:
@@ -106,7 +112,13 @@ def follows(
             told = [one for one in fold(entries).reports if one.id in queued.reports]
             reports = [one for one in told if address_key(one.reporter.address) in got]
             then = fold(entries[: place + 1])
-            return (*_acknowledgements(office, reports, queued, item, now), *_tellings(then, reports, queued, item))
+            answered = frozenset(one.id for one in reports)
+            return (
+                *_acknowledgements(office, reports, queued, item, now),
+                *_tellings(then, reports, queued, item),
+                *_waits(entries, place, queued, answered),
+                *closings(entries, place, queued, answered),
+            )
     return ()
 
 
@@ -114,7 +126,7 @@ def _acknowledgements(office: Office, reports: list[Report], queued: ReplyQueued
     """Any reply that a person wrote to a reporter acknowledges the report (features, A2)."""
     signature: Literal["good", "unsigned"] = "unsigned" if queued.protection == "clear" else "good"
     return [
-        Acknowledged(report=one.id, member=roster_of(office).display(item.by), when=now, mail=item.mail, signature=signature)
+        Acknowledged(report=one.id, member=office.roster.display(item.by), when=now, mail=item.mail, signature=signature)
         for one in reports
         if one.acknowledged is None
     ]
@@ -126,6 +138,15 @@ def _tellings(then: Case, reports: list[Report], queued: ReplyQueued, item: OutI
     if queued.purpose not in TELLS or until is None or not then.embargo.active:
         return []
     return [EmbargoCommunicated(report=one.id, until=until, mail=item.mail) for one in reports if one.told != until]
+
+
+def _waits(entries: tuple[Entry, ...], place: int, queued: ReplyQueued, answered: frozenset[MessageId]) -> list[Body]:
+    """A reporter who was asked is waited for (features, I6), unless they have written since the question was approved."""
+    case = fold(entries)
+    waiting = case.work.waiting
+    if queued.purpose != ASKS or not answered or case.closed or wrote_since(entries, place, answered):
+        return []
+    return [] if waiting and waiting.whom == "reporter" else [WaitingSet(whom="reporter", why="asked for what is missing")]
 
 
 def _recovered(office: Office) -> list[OutItem]:

@@ -87,11 +87,14 @@ class Conductor(App[None]):
             return
 
         async def run() -> None:
-            from seccon.screens.flows import flow
+            from seccon.screens.flows import bulk_flow, flow
 
-            await flow(message.verb)(self, message.case)
+            if not message.marked:
+                await flow(message.verb)(self, message.case)
+            elif await bulk_flow(message.verb)(self, message.marked) and message.done is not None:
+                message.done()
 
-        self._conduct(run, f"{message.verb} {message.case}")
+        self._conduct(run, f"{message.verb} {message.marked or message.case}")
 
     async def _next_step(self, case: int) -> None:
         """Do what the process wants next; a step whose time has not come says so itself."""

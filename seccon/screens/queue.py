@@ -16,7 +16,7 @@ from seccon.screens.place import top_of
 from seccon.screens.reading import Page, ReadBoard, ReadCard, ReadRows
 from seccon.screens.request import Ask, CaseChosen, Done
 from seccon.screens.snap import Snap
-from seccon.screens.verbs import CASE_VERBS, VerbChosen
+from seccon.screens.verbs import BULK_VERBS, CASE_VERBS, VerbChosen
 from seccon.widgets.bar import Span
 from seccon.widgets.board_list import BoardList
 from seccon.widgets.card import Card
@@ -155,9 +155,10 @@ class Queue(Frame):
         self.post_message(CaseChosen(message.row.number))
 
     def action_verb(self, verb: str) -> None:
-        """Carry out a verb on the case at the cursor."""
+        """Carry out a verb on the case at the cursor; a few verbs on all that are marked."""
+        marked = tuple(sorted(self._list.marked)) if verb in BULK_VERBS else ()
         if self._list.current is not None:
-            self.post_message(VerbChosen(verb, self._list.current.number))
+            self.post_message(VerbChosen(verb, self._list.current.number, marked, self._list.unmark))
 
     def on_board_list_marked(self) -> None:
         """Say how many are marked."""

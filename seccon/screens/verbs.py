@@ -1,16 +1,20 @@
 """What a person can do to a case, declared once: key, name, tooltip. Queue and case screen bind the same."""
 
+from collections.abc import Callable
+
 from textual.binding import Binding
 from textual.message import Message
 
 
 class VerbChosen(Message):
-    """A verb shall be carried out on a case."""
+    """A verb shall be carried out on a case, or alike on all that are marked; `done` is called once it was on those."""
 
-    def __init__(self, verb: str, case: int) -> None:
+    def __init__(self, verb: str, case: int, marked: tuple[int, ...] = (), done: Callable[[], None] | None = None) -> None:
         super().__init__()
         self.verb = verb
         self.case = case
+        self.marked = marked
+        self.done = done
 
 
 def _verb(key: str, verb: str, name: str, tooltip: str, *, show: bool = True) -> Binding:
@@ -20,7 +24,11 @@ def _verb(key: str, verb: str, name: str, tooltip: str, *, show: bool = True) ->
 CASE_VERBS = (
     _verb("full_stop", "next", "next step", "do what the process wants next"),
     _verb("a", "acknowledge", "acknowledge", "answer the reporter: the report was received, by a person"),
+    _verb("m", "checklist", "checklist", "what the report holds and what is missing, with the evidence found", show=False),
+    _verb("N", "needs-info", "needs info", "ask the reporter for what is missing; the case then waits for them", show=False),
+    _verb("X", "scope", "out of scope", "not for this team: answer with the clause; also for all that are marked", show=False),
     _verb("s", "assess", "assess", "genuine? misuse? how severe?"),
+    _verb("V", "cvss", "CVSS", "the CVSS vector, metric by metric", show=False),
     _verb("e", "embargo", "embargo", "the negotiation: propose, agree, put in force, end"),
     _verb("r", "reply", "reply", "write a reply, from a template or free"),
     _verb("c", "accept", "accept", "take the report for work: the case gets its id", show=False),
@@ -43,9 +51,11 @@ CASE_VERBS = (
 STEP_KEYS = {
     "acknowledge": "a", "assess": "s", "second": "S", "embargo": "e", "release": "e", "tell": "d", "accept": "c", "close": "x",
     "claim": "o", "reply": "r", "archive": "y", "wait": "w", "cve": "C", "bug": "b", "bug-closed": "b", "fix": "f",
-    "branches": "F", "announce": "L", "checklist": "k", "permission": "P",
+    "branches": "F", "announce": "L", "checklist": "m", "permission": "P",
 }  # fmt: skip
 """Verb of a policy's step -> the key that does it."""
+BULK_VERBS = ("scope",)
+"""Verbs that are carried out on all marked cases at once."""
 STEP_VERBS = {"release": "embargo", "claim": "own", "bug-closed": "bug"}
 """Verb of a policy's step -> the verb of the console, where it is called otherwise."""
 

@@ -22,7 +22,7 @@ FULL: dict[str, Any] = {
 }  # fmt: skip
 PURPOSES = (
     "acknowledge", "cve-assigned", "date-set", "disclosure", "embargo-proposal", "fix-ready", "needs-info", "out-of-scope",
-    "progress",
+    "progress", "question",
 )  # fmt: skip
 
 

@@ -102,6 +102,15 @@ class CaseClosed(Body, frozen=True, tag="case-closed"):
     other: int | None = None
 
 
+class ScopeJudged(Body, frozen=True, tag="scope-judged"):
+    """A person judged that the case is not for this team, or is a question; once every reporter was answered so, it closes (I7)."""
+
+    outcome: Literal["out-of-scope", "question"]
+    clause: str = ""
+    """Id of the policy's reason; empty for a question."""
+    why: str = ""
+
+
 class CaseReopened(Body, frozen=True, tag="case-reopened"):
     """It goes on: somebody decided so, or new mail came to a closed case."""
 

@@ -4,11 +4,14 @@ A refusal puts the form back with all that was typed; a conflict says what a col
 """
 
 import importlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from seccon.screens.flows.frame import Desk
 
 Flow = Callable[[Desk, int], Awaitable[None]]
+BulkFlow = Callable[[Desk, Sequence[int]], Awaitable[bool]]
+"""Gives True when it was done."""
 
 _FLOWS = {
     "acknowledge": "reply:acknowledge",
@@ -30,6 +33,10 @@ _FLOWS = {
     "end": "embargo:end",
     "second": "assess:second",
     "wait": "waiting:wait",
+    "checklist": "checklist:checklist",
+    "needs-info": "checklist:needs_info",
+    "scope": "scope:scope",
+    "cvss": "cvss:cvss",
     "cve": "results:cve",
     "bug": "results:bug",
     "fix": "results:fix",
@@ -40,8 +47,22 @@ _FLOWS = {
 """Verb -> module and function; loaded when a person uses it."""
 
 
+_BULK = {"scope": "scope:scope_all"}
+"""Verb -> module and function for several cases."""
+
+
 def flow(verb: str) -> Flow:
     """Find the flow of a verb."""
-    module, _, name = _FLOWS[verb].partition(":")
-    found: Flow = getattr(importlib.import_module(f"seccon.screens.flows.{module}"), name)
+    found: Flow = _found(_FLOWS[verb])
     return found
+
+
+def bulk_flow(verb: str) -> BulkFlow:
+    """Find the flow of a verb for several cases."""
+    found: BulkFlow = _found(_BULK[verb])
+    return found
+
+
+def _found(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(f"seccon.screens.flows.{module}"), name)

@@ -26,6 +26,7 @@ PURPOSES = {
     "acknowledge": "the report was received",
     "needs-info": "ask for what is missing",
     "out-of-scope": "not for this team, with the policy's clause",
+    "question": "answer how a known matter affects somebody",
     "embargo-proposal": "propose a date",
     "date-set": "tell the date in force",
     "progress": "how it is going",
@@ -45,8 +46,7 @@ async def acknowledge(desk: Desk, case: int) -> None:
     if waiting is None and view.case.reports:
         desk.say("Every reporter is acknowledged already. r writes another reply.")
         return
-    if not await _resumed(desk, view, "acknowledge"):
-        await _write(desk, view, PrepareReply(case=case, mail=waiting.id if waiting else None, purpose="acknowledge"))
+    await begin(desk, view, PrepareReply(case=case, mail=waiting.id if waiting else None, purpose="acknowledge"))
 
 
 async def tell(desk: Desk, case: int) -> None:
@@ -59,8 +59,7 @@ async def tell(desk: Desk, case: int) -> None:
     if waiting is None:
         desk.say("Every reporter was told the date already.")
         return
-    if not await _resumed(desk, view, "date-set"):
-        await _write(desk, view, PrepareReply(case=case, mail=waiting.id, purpose="date-set"))
+    await begin(desk, view, PrepareReply(case=case, mail=waiting.id, purpose="date-set"))
 
 
 async def reply(desk: Desk, case: int) -> None:
@@ -87,6 +86,12 @@ async def reply(desk: Desk, case: int) -> None:
             values=values,
         ),
     )
+
+
+async def begin(desk: Desk, view: CaseView, request: PrepareReply) -> None:
+    """Go on with a draft of this purpose if one waits, else begin the reply."""
+    if not await _resumed(desk, view, request.purpose):
+        await _write(desk, view, request)
 
 
 async def _resumed(desk: Desk, view: CaseView, purpose: str | None = None) -> bool:
