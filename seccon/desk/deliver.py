@@ -22,6 +22,7 @@ from seccon.desk.office import Office
 from seccon.desk.refuse import closings, wrote_since
 from seccon.desk.request import Request
 from seccon.desk.room import room
+from seccon.desk.roster import roster_of
 
 TELLS = ("date-set",)
 """Purposes that tell the reporter the embargo date (features, E6)."""
@@ -126,7 +127,7 @@ def _acknowledgements(office: Office, reports: list[Report], queued: ReplyQueued
     """Any reply that a person wrote to a reporter acknowledges the report (features, A2)."""
     signature: Literal["good", "unsigned"] = "unsigned" if queued.protection == "clear" else "good"
     return [
-        Acknowledged(report=one.id, member=office.roster.display(item.by), when=now, mail=item.mail, signature=signature)
+        Acknowledged(report=one.id, member=roster_of(office).display(item.by), when=now, mail=item.mail, signature=signature)
         for one in reports
         if one.acknowledged is None
     ]
