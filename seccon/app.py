@@ -59,6 +59,7 @@ class Console(Conductor):
         self.office = office
         self.failure = ""
         """Why the program ended, in one plain line; empty after a good end."""
+        self._leaving = False
         self.desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self.errands = ThreadPoolExecutor(2, thread_name_prefix="errand")
         self._pulse, self._tender = Pulse(office), Tender(office)
@@ -107,6 +108,7 @@ class Console(Conductor):
 
     def on_unmount(self) -> None:
         """Take nothing new; what has begun is carried out."""
+        self._leaving = True
         self.desk.shutdown(wait=False)
         self.errands.shutdown(wait=False, cancel_futures=True)
 
@@ -141,7 +143,8 @@ class Console(Conductor):
             else:
                 message.asker.post_message(Done(message.request, result))
 
-        self.hands(message.request).submit(perform).add_done_callback(self._check)
+        if not self._leaving:
+            self.hands(message.request).submit(perform).add_done_callback(self._check)
 
     def _check(self, done: Future[Any]) -> None:
         """Let a fault of the program end it, as one on the thread that draws would."""
@@ -150,7 +153,7 @@ class Console(Conductor):
             self.call_later(self._handle_exception, error)
 
     def _look(self) -> None:
-        if self._looking is None or self._looking.done():
+        if not self._leaving and (self._looking is None or self._looking.done()):
             self._looking = self.desk.submit(self._beat)
             self._looking.add_done_callback(self._check)
 
@@ -165,7 +168,7 @@ class Console(Conductor):
         return snap
 
     def _tend(self) -> None:
-        if self._tending is None or self._tending.done():
+        if not self._leaving and (self._tending is None or self._tending.done()):
             self._tending = self.errands.submit(self._errand)
             self._tending.add_done_callback(self._check)
 

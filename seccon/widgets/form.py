@@ -63,6 +63,10 @@ class FieldList(LineList):
     def __init__(self, fields: Sequence[Field]) -> None:
         super().__init__()
         self.fields = list(fields)
+        self.ahead: str | None = None
+        """What was typed since a line was asked for; None while none is open."""
+        self.entry: Entry | None = None
+        """The line that is open."""
         self.set_reactive(LineList.cursor, next((at for at, field in enumerate(self.fields) if field.kind != "head"), 0))
 
     @property
@@ -115,12 +119,16 @@ class FieldList(LineList):
         """Edit a text; turn a choice."""
         if self.here.kind == "choice":
             self.action_turn(1)
-        elif self.here.kind != "head":
+        elif self.here.kind != "head" and self.ahead is None:
+            self.ahead = ""
             self.post_message(self.Edit(self.here))
 
     def on_key(self, event: events.Key) -> None:
-        """Take the first letter of an answer."""
+        """Take the first letter of an answer; keep what is typed ahead while the line to type in opens."""
         field = self.here
+        if self.ahead is not None:
+            self._type_ahead(event)
+            return
         if field.kind != "choice" or event.character is None or not event.character.isalnum():
             return
         wanted = event.character.casefold()
@@ -129,6 +137,16 @@ class FieldList(LineList):
             event.stop()
             event.prevent_default()
             self.put(field.name, found[(found.index(field.value) + 1) % len(found) if field.value in found else 0])
+
+    def _type_ahead(self, event: events.Key) -> None:
+        """A fast hand is faster than the focus: what it typed meanwhile belongs into the line."""
+        if event.is_printable and event.character:
+            event.stop()
+            event.prevent_default()
+            if self.entry is not None:
+                self.entry.insert_text_at_cursor(event.character)
+            else:
+                self.ahead = (self.ahead or "") + event.character
 
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw one field."""
@@ -219,8 +237,10 @@ class Form(Vertical):
 
     def edit(self, field: Field) -> None:
         """Open the line for a field."""
-        entry = Entry(field.value, password=field.kind == "secret", select_on_focus=False, compact=True)
+        ahead, self.list.ahead = self.list.ahead or "", ""
+        entry = Entry(field.value + ahead, password=field.kind == "secret", select_on_focus=False, compact=True)
         entry.cursor_blink = False
+        self.list.entry = entry
         label = self.query_one("#entry-label", Bar)
         said = plain(f" {field.label}: ", lines=False)
         label.styles.width = len(said)
@@ -258,5 +278,6 @@ class Form(Vertical):
 
     def _close(self) -> None:
         self.query(Entry).remove()
+        self.list.entry = self.list.ahead = None
         self.remove_class("-editing")
         self.list.focus()

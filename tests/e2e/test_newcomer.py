@@ -12,6 +12,7 @@ from seccon.core.errors import RefusedError
 from seccon.core.instants import instant
 from seccon.core.steps import steps
 from seccon.desk.results import OpenBug
+from seccon.widgets.form import FieldList
 from tests.e2e.stage import ROE, SUBJECT, Hand, Stage, staged
 from tests.mailroom import letter
 from tests.story import shipped
@@ -52,6 +53,7 @@ class Newcomer:
     async def fill(self, **values: str) -> None:
         """Fill the form on view, and record it."""
         await self.hand.at("FormScreen")
+        await self.hand.until(lambda: self.hand.app.screen.query(FieldList), "the form is there")
         for key, value in values.items():
             name = key.replace("__", ":")
             field = next(field for field in self.hand.fields.fields if field.name == name)
@@ -73,6 +75,7 @@ class Newcomer:
     async def agree(self) -> None:
         """Agree on a date with the reporter, who said so by mail."""
         await self.hand.at("EmbargoScreen")
+        await self.hand.sees("No embargo")
         await self.hand.press("p")
         await self.fill()
         await self.hand.sees("has not agreed yet")
@@ -90,6 +93,7 @@ class Newcomer:
         await self.hand.until(lambda: self.owed[0] == "release", "the date has come")
         await self.step("release")
         await self.hand.at("EmbargoScreen")
+        await self.hand.sees("E end")
         await self.hand.press("E")
         await self.fill()
         await self.hand.sees("Ended")
