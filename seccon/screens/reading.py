@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from seccon.core.board import BoardQuery, Dated, Row
+from seccon.core.board import BoardQuery, Row
 from seccon.core.errors import SecconError
 from seccon.core.instants import Instant
 from seccon.widgets.window import BLOCK
@@ -46,17 +46,6 @@ class ReadRows(msgspec.Struct, frozen=True):
     def perform(self, office: "Office") -> Blocks:
         """Read. Raises LedgerError."""
         return _blocks(office, self.query, self.starts)
-
-
-class ReadDates(msgspec.Struct, frozen=True):
-    """Read what touches a stretch of time."""
-
-    start: Instant
-    end: Instant
-
-    def perform(self, office: "Office") -> tuple[Dated, ...]:
-        """Read. Raises LedgerError."""
-        return office.ledger.dates(self.start, self.end, only_open=False)
 
 
 class ReadCard(msgspec.Struct, frozen=True):
