@@ -8,16 +8,18 @@ own reader is not used: it splits lines at characters that user ids may hold.
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from seccon.adapters.gpg.packets import transferable_keys
 from seccon.adapters.gpg.runner import Outcome, Runner
 from seccon.core.errors import CryptoError
 from seccon.core.ids import Fingerprint, address_key, fingerprint
 from seccon.core.instants import Instant, from_timestamp
-from seccon.core.keys import Key
+from seccon.core.keys import WEAK_RSA_BITS, Key
+from seccon.core.letter import is_address
 
 _LISTING = ("--with-colons", "--fixed-list-mode", "--with-fingerprint", "--with-fingerprint")
 _RECORDS = frozenset(("pub", "sec", "sub", "ssb", "uid", "fpr"))
@@ -60,6 +62,16 @@ class GpgKeyring:
         """List everything."""
         return tuple(self._listed().values())
 
+    def public(self, fingerprint: Fingerprint, address: str) -> bytes:
+        """Give a key as small as it can be used; empty where gpg gives none. The address is no argument: others could see it."""
+        key = self.key(fingerprint)
+        if key is None or address_key(address) not in map(address_key, key.addresses) or not is_address(address):
+            return b""
+        minimal = "export-minimal,no-export-attributes"
+        options = [f"export-filter keep-uid=mbox = {address.lower()}", "export-filter drop-subkey=expired -t || revoked -t"]
+        outcome = self._runner.run("--export-options", minimal, "--export", fingerprint, options=options)
+        return b"" if outcome.code != 0 or outcome.late or outcome.cut else outcome.out
+
     def examine(self, data: bytes) -> tuple[Key, ...]:
         """Say which keys `data` holds, without taking them in."""
         if len(data) > _MAX_KEYS:
@@ -67,15 +79,36 @@ class GpgKeyring:
         outcome = self._runner.run(*_LISTING, "--import-options", "show-only", "--import", stdin=data)
         return tuple(_keys(outcome))
 
-    def take(self, data: bytes) -> tuple[Fingerprint, ...]:
-        """Import public keys; trusted for nobody until pinned. Raises CryptoError when there is none, or a secret one."""
+    def take(self, data: bytes, only: Fingerprint | None = None) -> tuple[Fingerprint, ...]:
+        """Import public keys, or the one named; trusted for nobody until pinned. Raises CryptoError, for secret keys too."""
         offered = self.examine(data)
-        if not offered or any(key.secret for key in offered):
-            raise CryptoError("There is no public key in that." if not offered else "That holds a secret key; it was not taken.")
+        if not offered:
+            raise CryptoError("There is no public key in that.")
+        if any(key.secret for key in offered):
+            raise CryptoError(
+                "That holds a secret key; nothing was taken.", "Tell its owner that this key must not be used again."
+            )
+        if only is not None:
+            data = self._alone(data, only)
+            offered = tuple(key for key in offered if key.fingerprint == only)
         self._runner.run("--import-options", "import-minimal,no-repair-pks-subkey-bug", "--import", stdin=data)
         self._fetched = float("-inf")
         held = self._listed()
         return tuple(dict.fromkeys(key.fingerprint for key in offered if key.fingerprint in held))
+
+    def look_up(self, address: str) -> bytes:
+        """Ask the address's own domain for its key, over the network; takes nothing in. Raises CryptoError: none came."""
+        from seccon.adapters.gpg.wkd import look_up
+
+        return look_up(self._runner, address)
+
+    def _alone(self, data: bytes, wanted: Fingerprint) -> bytes:
+        """Cut one key out of several, so that nothing comes in which nobody asked for."""
+        bare = data if data[:1] >= b"\x80" else self._runner.run("--dearmor", stdin=data).out
+        found = next((key for key in transferable_keys(bare) if key.fingerprint == wanted), None)
+        if found is None:
+            raise CryptoError(f"The key {wanted} is not in that.")
+        return found.data
 
     def _listed(self) -> dict[Fingerprint, Key]:
         """Give the whole listing, fetched again when a file of the home moved."""
@@ -138,8 +171,26 @@ def _key(found: dict[str, Any]) -> Key | None:
         can_encrypt="E" in found["cap"] and sound and bool(ids),
         can_sign="S" in found["cap"] and sound,
         secret=found["type"] == "sec" or any(part["token"] for part in (found, *subkeys)),
+        encryption_flaw=_flaw(subkeys, encrypting) if sound else "",
         encryption_keys=tuple(ids) if sound else (),
     )
+
+
+def _flaw(subkeys: Iterable[dict[str, str]], usable: Sequence[dict[str, str]]) -> str:
+    """Say what is wrong with the encryption subkey that counts: the newest, which gpg encrypts to."""
+    all_of_them = sorted((sub for sub in subkeys if "e" in sub["cap"]), key=lambda sub: int(sub["date"] or 0))
+    if not all_of_them:
+        return ""
+    last = (sorted(usable, key=lambda sub: int(sub["date"] or 0)) or all_of_them)[-1]
+    if "r" in last["trust"]:
+        return "its encryption subkey is revoked"
+    ended = _instant(last["expires"])
+    if "e" in last["trust"] and ended is not None:
+        return f"its encryption subkey expired on {ended:%Y-%m-%d}"
+    kind, bits = _ALGORITHMS.get(last["algo"], ""), int(last["length"]) if last["length"].isdecimal() else 0
+    if kind in ("rsa", "elg") and 0 < bits < WEAK_RSA_BITS:
+        return f"encrypts with a subkey that is too weak ({kind} of {bits} bits)"
+    return ""
 
 
 def _address(user: str) -> str | None:

@@ -145,16 +145,16 @@ def _key_faults(line: Line, trust: Trust, now: Instant) -> Iterator[Refusal]:
         )
     elif trust.fingerprint is None:
         sentence = f"There is no key for {address}."
-        yield Refusal("key-missing", sentence, _SHEET, address, ways)
+        yield Refusal("key-missing", sentence, _SHEET, address, (Way.PIN, *ways))
     elif trust.disputed is not None:
         sentence = f"Two keys are said to be that of {address}: one is pinned, the roster names another. Pin the right one."
         yield Refusal("key-disputed", sentence, "features R5: a key change is loud", address, (Way.PIN, *ways))
     elif trust.key is None:
         sentence = f"The key of {address} ({trust.fingerprint}) is not in the keyring."
-        yield Refusal("key-missing", sentence, _SHEET, address, ways)
+        yield Refusal("key-missing", sentence, _SHEET, address, (Way.PIN, *ways))
     else:
         for fault in faults(trust.key, now):
-            yield Refusal("key-unusable", f"The key of {address} {fault}.", _SHEET, address, ways)
+            yield Refusal("key-unusable", f"The key of {address} {fault}.", _SHEET, address, (Way.PIN, *ways))
 
 
 def _ways(recipient: Recipient) -> tuple[Way, ...]:

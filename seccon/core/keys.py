@@ -31,6 +31,8 @@ class Key(msgspec.Struct, frozen=True):
     can_sign: bool = False
     secret: bool = False
     """The secret half is here too (or on a card, or behind a forwarded agent)."""
+    encryption_flaw: str = ""
+    """What is wrong with its encryption subkey, in words that go on after "the key": expired, revoked, too weak."""
     encryption_keys: tuple[str, ...] = ()
     """16-digit ids of the usable encryption (sub)keys: what is read back from packets."""
 
@@ -60,14 +62,21 @@ def faults(key: Key, now: Instant, use: str = "encrypt") -> tuple[str, ...]:
     if key.expires is not None and key.expires <= now:
         found.append(f"expired on {key.expires:%Y-%m-%d}")
     if use == "encrypt" and not key.can_encrypt:
-        found.append("cannot encrypt")
+        found.append(f"cannot encrypt: {key.encryption_flaw}" if key.encryption_flaw and not found else "cannot encrypt")
     if use == "sign" and not key.can_sign:
         found.append("cannot sign")
     if use == "sign" and not key.secret:
         found.append("has no secret half here")
     if key.algorithm.lower().startswith(("rsa", "dsa", "elg")) and 0 < key.bits < WEAK_RSA_BITS:
         found.append(f"is too weak ({key.algorithm} of {key.bits} bits)")
+    if use == "encrypt" and key.encryption_flaw and not found:
+        found.append(key.encryption_flaw)
     return tuple(found)
+
+
+def grouped(fingerprint: str) -> str:
+    """Write a fingerprint as people compare it: in fours."""
+    return " ".join(fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4))
 
 
 def warnings(key: Key, now: Instant) -> tuple[str, ...]:

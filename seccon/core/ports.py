@@ -70,16 +70,16 @@ class MailReader(Protocol):
         """Read the headers of a file. Raises MailNotFoundError when it is not there."""
         ...
 
-    def read(self, path: str, pins: Pins, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> Mail:
-        """Read, decrypt, verify a file. Raises MailNotFoundError when it is not there."""
+    def read(self, path: str | bytes, pins: Pins, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> Mail:
+        """Read, decrypt, verify a file, or the bytes of a mail that lay within another. Raises MailNotFoundError."""
         ...
 
     def source(self, path: str, limit: int = 1 << 20) -> bytes:
         """Give the raw source, cut at `limit` bytes."""
         ...
 
-    def attachment(self, path: str, part: str, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> bytes:
-        """Give the decoded bytes of one part."""
+    def attachment(self, path: str | bytes, part: str, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> bytes:
+        """Give the decoded bytes of one part of a file, or of the bytes of a mail that lay within another."""
         ...
 
 
@@ -124,12 +124,20 @@ class Keyring(Protocol):
         """List everything: slow with many keys, never on the way to a screen."""
         ...
 
+    def public(self, fingerprint: Fingerprint, address: str) -> bytes:
+        """Give a key as small as it can be used (Autocrypt 1.1): one user id, no foreign signatures; empty where that fails."""
+        ...
+
     def examine(self, data: bytes) -> tuple[Key, ...]:
         """Say which keys `data` holds, without taking them in."""
         ...
 
-    def take(self, data: bytes) -> tuple[Fingerprint, ...]:
-        """Import keys; trusted for nobody until pinned."""
+    def take(self, data: bytes, only: Fingerprint | None = None) -> tuple[Fingerprint, ...]:
+        """Import keys, or one of them; trusted for nobody until pinned. Raises CryptoError, also for secret keys."""
+        ...
+
+    def look_up(self, address: str) -> bytes:
+        """Ask the address's own domain for its key (WKD), over the network. Takes nothing in. Raises CryptoError: none came."""
         ...
 
 

@@ -30,7 +30,8 @@ class PinKey(Request, frozen=True, kw_only=True):
     def perform(self, office: Office) -> tuple[Entry, ...]:
         """Write it into the team's file. Raises RefusedError, CryptoError."""
         require_member(office)
-        self._check(office)
+        self.check_words()
+        self._check_key(office)
         with office.ledger.writing(office.person, office.clock()) as book:
             entries = book.entries(TEAM_FILE)
             before = confirmed(entries).pins.get(address_key(self.address))
@@ -45,7 +46,8 @@ class PinKey(Request, frozen=True, kw_only=True):
             body = KeyPinned(address=self.address, fingerprint=self.fingerprint, how=self.how.strip(), replaces=self.replaces)
             return book.append(TEAM_FILE, last(entries), "", body)
 
-    def _check(self, office: Office) -> None:
+    def check_words(self) -> None:
+        """Refuse what was typed wrongly, before anything is looked at or taken in."""
         if not is_address(self.address):
             raise RefusedError("bad-address", f"'{clean_line(self.address)}' is not an address.", "RFC 5321, 4.1.2")
         bare = "".join(self.compared.split()).upper().removeprefix("0X")
@@ -54,6 +56,8 @@ class PinKey(Request, frozen=True, kw_only=True):
             raise RefusedError("fingerprint-differs", sentence, _SOURCE, "Compare all 40 digits.")
         if len(self.how.strip()) < 3:
             raise RefusedError("how", "Write how the fingerprint was verified: by phone, on which page, in person.", _SOURCE)
+
+    def _check_key(self, office: Office) -> None:
         key = office.keyring.key(self.fingerprint)
         if key is None:
             raise CryptoError(f"The key {self.fingerprint} is not in the keyring.", "Import it first.")

@@ -107,7 +107,7 @@ def test_a_copied_member_whose_key_is_unusable_can_be_left_out_and_is_not_encryp
     trust = {**TRUST, BOB: Trust(BOB_KEY.fingerprint, "on the roster", key("C", expires=at("2026-01-01")))}
     stopped = sheet(trust=trust, recipients=to(ROE, BOB))
     assert rules(stopped) == ["key-unusable"]
-    assert stopped.refusals[0].ways == (Way.LEAVE_OUT,)
+    assert stopped.refusals[0].ways == (Way.PIN, Way.LEAVE_OUT)
     left = sheet(trust=trust, recipients=to(ROE, BOB), choices=(Choice("key-unusable", "left-out", BOB),))
     assert left.can_send
     assert [one.address for one in left.recipients] == [ROE]

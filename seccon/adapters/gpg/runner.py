@@ -31,8 +31,9 @@ _TOO_MUCH = b"exceeded --max-output limit"
 _PIPE = 60 << 10
 """What fits into a pipe before anybody reads it: 64 KiB on Linux, less some room."""
 EXTRA = "{extra}"
+_OFFLINE = ("--no-auto-key-locate", "--disable-dirmngr")
 _ALWAYS = (
-    "--batch", "--no-tty", "--no-auto-key-retrieve", "--no-auto-key-locate", "--no-auto-check-trustdb", "--disable-dirmngr",
+    "--batch", "--no-tty", "--no-auto-key-retrieve", "--no-auto-check-trustdb",
     "--weak-digest", "SHA1", "--exit-on-status-write-error", "--enable-special-filenames",
 )  # fmt: skip
 
@@ -88,8 +89,11 @@ class Runner:
         passphrase: bytes | None = None,
         seconds: float = QUICK,
         most: int = MAX_OUTPUT,
+        online: bool = False,
     ) -> Outcome:
         """Run gpg to its end. `extra` is what the file named EXTRA in `args` holds; `options` are lines of an options file.
+
+        Only with `online` may it use the network, and then only as `args` say.
 
         Raises CryptoError when gpg cannot be started, or when a passphrase cannot be one.
         """
@@ -102,6 +106,7 @@ class Runner:
                 "--options",
                 f"/dev/fd/{option_file}",
                 *_ALWAYS,
+                *(() if online else _OFFLINE),
             ]
             head += ["--status-fd", str(told), "--max-output", str(most)]
             if passphrase is not None:
