@@ -35,7 +35,7 @@ class Circle(msgspec.Struct, frozen=True):
     others: frozenset[str] = frozenset()
     """Reporters of the case's other reports: each is not told of the other."""
     told: frozenset[str] = frozenset()
-    """Whom the reporter copied."""
+    """Whom the reporter told in the report itself. A later mail that only bears their From could be anybody's."""
     parties: frozenset[str] = frozenset()
     """Outsiders who may be told: by the reporters' permission, or as staff whom a member told on record."""
     permitted: bool = False
@@ -93,7 +93,7 @@ def circle_of(
         others=frozenset(address_key(one.reporter.address) for one in case.reports if one.id != report) - reporters - own,
         parties=_parties(case),
         permitted=_may_tell(case, "anyone"),
-        told=frozenset(address_key(address) for mail in by_reporter for address in mail.to),
+        told=frozenset(address_key(address) for mail in by_reporter if mail.mail == report for address in mail.to),
         members=roster.members,
         own=own,
         lists=policy.list,

@@ -24,6 +24,7 @@ _WORD = re.compile(r"\w+")
 _RUN = 6
 _MARKED = 100_000
 """Characters of a text that are marked."""
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -201,9 +202,14 @@ def clean_line(text: str, limit: int = 80) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Make text of several lines fit to leave: `\\n` alone ends lines, controls become visible as U+FFFD."""
+    """Make text of several lines fit to leave: `\\n` alone ends lines, controls and what turns text around become U+FFFD."""
     unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join("\ufffd" if char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cs") else char for char in unix)
+    return "".join("\ufffd" if char not in "\n\t" and _ends_or_turns(char) else char for char in unix)
+
+
+def _ends_or_turns(char: str) -> bool:
+    """Say whether it is a control, ends lines for some programs (an editor would set a quotation free), or turns text around."""
+    return unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(char) in _TURNING
 
 
 def is_address(text: str) -> bool:

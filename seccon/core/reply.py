@@ -138,9 +138,13 @@ def quote(mail: Mail, who: Address | Correspondent) -> str:
     """Quote the text of a mail, cleaned, with the line that says whose it is and when (in UTC).
 
     What was decrypted out of a mail that is not encrypted as a whole is not quoted: such mails make programs tell secrets.
+    Nor is what another than its sender signed, or wrote by its own header: a mail may be a stranger's copy of somebody's secret.
     """
-    whole = mail.verdict.encrypted is Scope.WHOLE
-    texts = [part.text for part in mail.parts if part.inline and part.text is not None and (whole or not part.encrypted)]
+    whole = mail.verdict.encrypted is Scope.WHOLE and not _is_anothers(mail)
+    shown = [part for part in mail.parts if part.inline and part.text is not None]
+    texts = [part.text or "" for part in shown if whole or not part.encrypted]
+    if len(texts) < len(shown):
+        texts.append("[Encrypted text is left out: it may not be the sender's own.]")
     lines = clean_text("\n".join(texts)).rstrip("\n").split("\n")
     cut = ["[…]"] if len(lines) > _QUOTED_LINES else []
     kept = [line.rstrip() for line in lines[:_QUOTED_LINES]] + cut
@@ -148,6 +152,12 @@ def quote(mail: Mail, who: Address | Correspondent) -> str:
     name = clean_line(who.name) or clean_line(who.address)
     body = "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in kept)
     return f"{when}{name} wrote:\n{body}\n"
+
+
+def _is_anothers(mail: Mail) -> bool:
+    """Say whether what was decrypted claims another author than the mail: replayed, it would be read out to who sent it."""
+    signed = mail.verdict.fingerprint is not None and not mail.verdict.matches_from
+    return signed or any(warned.code == "from-differs" for warned in mail.warnings)
 
 
 def _marks(mail: Mail) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from seccon.core.journal.embargoes import EmbargoEnded, EmbargoProposed, Embargo
 from seccon.core.letter import Letter, clean_line, clean_text, is_address
 from seccon.core.policy import MailingList
 from seccon.core.reply import plan_reply, quote, reply_subject
-from seccon.core.report import Address, Correspondent, Heading, Mail, Part, Scope, Verdict
+from seccon.core.report import Address, Correspondent, Heading, Mail, Part, Scope, Signature, Verdict, Warned
 from seccon.core.team import Identity, Member, Roster
 from tests.story import at, received, shipped, tell
 
@@ -150,6 +150,44 @@ def test_decrypted_parts_of_a_mail_that_is_not_whole_are_not_quoted() -> None:
     given = msgspec.structs.replace(mail(), parts=parts, verdict=Verdict(encrypted=Scope.PART))
     assert "old secret" not in quote(given, ROE)
     assert "please quote" in quote(given, ROE)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "warnings"),
+    [
+        (Verdict(Scope.WHOLE, Scope.WHOLE, Signature.GOOD, Fingerprint("E" * 40), "Doe", matches_from=False), ()),
+        (Verdict(Scope.WHOLE), (Warned("from-differs", "The sender that was protected differs."),)),
+    ],
+)
+def test_a_secret_that_another_wrote_is_not_read_out_to_who_sends_it_again(
+    verdict: Verdict, warnings: tuple[Warned, ...]
+) -> None:
+    """A reply oracle: somebody's whole encrypted mail, sent by another under their own name, is not quoted to them."""
+    parts = (Part("1", "text/plain", text="old secret", encrypted=True),)
+    given = msgspec.structs.replace(mail(), parts=parts, verdict=verdict, warnings=warnings)
+    assert "old secret" not in quote(given, ROE)
+    assert "left out" in quote(given, ROE)
+    own = msgspec.structs.replace(given, verdict=msgspec.structs.replace(verdict, matches_from=True), warnings=())
+    assert "> old secret" in quote(own, ROE)
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x1e", "\x85", "\r", "\r\n", "\n"])
+def test_no_line_end_sets_a_quotation_free(end: str) -> None:
+    """The editor splits where Python does: a stranger's line must not become one that we seem to have written."""
+    given = msgspec.structs.replace(mail(), parts=(Part("1", "text/plain", text=f"one{end}we pay you\u202e"),))
+    assert all(line.startswith(">") for line in quote(given, ROE).splitlines()[1:])
+    assert "\u202e" not in quote(given, ROE)
+
+
+def test_a_later_mail_in_the_reporters_name_lets_nobody_in() -> None:
+    """From is what anybody writes: whom such a mail copies stands in the reply, as a stranger who needs a person's decision."""
+    policy, name = shipped("qemu"), MessageId("r3@example.net")
+    first = MailArrived(mail=REPORT, digest="d", report=REPORT, sender=ROE, to=("friend@example.net",))
+    forged = MailArrived(mail=name, digest="d3", report=REPORT, sender=ROE, to=("eve@example.com",))
+    case = fold(tell(*received(), ("2026-02-23", first), ("2026-02-24", forged)))
+    circle = circle_of(case, policy, Roster(), (TEAM,), REPORT)
+    assert "friend@example.net" in circle.told
+    assert "eve@example.com" not in circle.told
 
 
 def test_cleaning_is_idempotent_and_addresses_are_strict() -> None:
