@@ -62,16 +62,17 @@ def _notmuch(root: Path) -> Iterator[Examined]:
             "store", "warning", "There is no notmuch on the PATH: nothing can index new mail from here.", "Install notmuch."
         )
         return
-    setting = {name: _asked("notmuch", "config", "get", name, root=root).strip() for name in _WANTED}
-    if setting["index.decrypt"] in ("true", "nostash"):
+    # Who indexes does so by their own configuration, over the database's: either can put clear text into the index.
+    decrypts = {_asked("notmuch", "config", "get", "index.decrypt", root=where).strip() for where in (root, None)}
+    if decrypts & {"true", "nostash"}:
         sentence = "notmuch puts decrypted text into its index, which others on this host may read."
-        yield Examined("store", "broken", sentence, "notmuch config set index.decrypt auto, then notmuch reindex '*'")
-    if not setting["index.header.List"]:
+        mend = "notmuch config set index.decrypt auto, and once more with --database; then notmuch reindex '*'"
+        yield Examined("store", "broken", sentence, mend)
+    if not _asked("notmuch", "config", "get", "index.header.List", root=root).strip():
         sentence = "List-Id is not indexed: mail that was Bcc'd to the list escapes 'to:' queries."
-        yield Examined("store", "warning", sentence, "notmuch config set index.header.List List-Id; notmuch reindex '*'")
-
-
-_WANTED = ("index.decrypt", "index.header.List")
+        yield Examined(
+            "store", "warning", sentence, "notmuch config set --database index.header.List List-Id; notmuch reindex '*'"
+        )
 
 
 def _terminal() -> Iterator[Examined]:

@@ -1,6 +1,7 @@
 """`seccon list`, `show`, `sync`, `due`, `doctor` on a store that they did not make."""
 
 import json
+import shlex
 import time
 
 import pytest
@@ -134,11 +135,25 @@ def test_doctor_names_every_part_and_what_mends_it(place: Place) -> None:
     assert [one for one in found if one["part"] == "store" and "List-Id is not indexed" in one["sentence"] and one["mend"]]
 
 
-def test_doctor_finds_cleartext_in_the_index(place: Place) -> None:
+@pytest.mark.parametrize("where", [("--database",), ()], ids=["database", "own configuration"])
+def test_doctor_finds_cleartext_in_the_index(place: Place, where: tuple[str, ...]) -> None:
     """notmuch keeps decrypted words for everybody who may read its database, where it is told to."""
-    place.room.notmuch("config", "set", "--database", "index.decrypt", "true")
+    place.room.notmuch("config", "set", *where, "index.decrypt", "true")
     found = json.loads(place.run("doctor", "--json").stdout)["findings"]
     assert [one["condition"] for one in found if "decrypted text" in one["sentence"]] == ["broken"]
+
+
+def test_what_doctor_says_mends_the_list_header_mends_it(place: Place) -> None:
+    """The query of a report may then name the list, for what came by Bcc; it must be in the database: seccon reads no other."""
+    found = json.loads(place.run("doctor", "--json").stdout)["findings"]
+    (mend,) = [one["mend"] for one in found if "List-Id is not indexed" in one["sentence"]]
+    for command in mend.split(";"):
+        _notmuch, *words = shlex.split(command)
+        place.room.notmuch(*words)
+    place.room.fill([letter(message_id="bcc@r.example", to="undisclosed", headers=[("List-Id", "<team.lists.example.org>")])])
+    place.config.write_text(place.config.read_text().replace(f"to:{LIST}", "List:team.lists"))
+    assert [row["message_id"] for row in place.json("list")["cases"]] == ["bcc@r.example"]
+    assert "List-Id is not indexed" not in place.run("doctor").stdout
 
 
 def test_hostile_subjects_reach_no_terminal(place: Place) -> None:
