@@ -22,6 +22,7 @@ from seccon.core.policy import Policy
 from seccon.core.postroom import Postroom
 from seccon.core.projection import projector
 from seccon.core.team import Project
+from seccon.core.workplace import Editor, Files
 from seccon.desk.office import Office
 from seccon.settings import Settings
 
@@ -99,6 +100,8 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
         identities=settings.identities,
         sent=settings.store.sent or None,
         private=str(private_directory()),
+        files=cast("Files", Late(_files)),
+        editor=cast("Editor", Late(_editor)),
         holidays=holidays,
         almanac=cast("Almanac", Late(_almanac)),
         feed=settings.calendar.feed,
@@ -166,6 +169,18 @@ def _postroom(cipher: Any, sent: str) -> Any:
     from seccon.adapters.postroom import postroom_of
 
     return postroom_of(cipher, str(Path(sent).expanduser()) if sent else None, str(private_directory()))
+
+
+def _files() -> Any:
+    from seccon.adapters.own_file import OwnFiles
+
+    return OwnFiles(private_directory())
+
+
+def _editor() -> Any:
+    from seccon.adapters.editor import OwnEditor
+
+    return OwnEditor(private_directory())
 
 
 def _courier(settings: Settings, secrets: Any) -> Any:

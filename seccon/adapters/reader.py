@@ -21,7 +21,7 @@ from seccon.adapters.mime.place import Place
 from seccon.adapters.mime.walk import Walk
 from seccon.core.errors import MailNotFoundError, SecconError
 from seccon.core.ids import Fingerprint, address_key
-from seccon.core.instants import from_timestamp
+from seccon.core.instants import FAR, from_timestamp
 from seccon.core.keys import Pins
 from seccon.core.moderation import masked_bytes, masked_heading, masked_mail
 from seccon.core.ports import Keyring, Unlock
@@ -47,8 +47,8 @@ class Reader:
         author(header.all("from"), bounds)
         return masked_heading(heading(file, header, bounds))
 
-    def read(self, path: str, pins: Pins, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> Mail:
-        """Read, decrypt, verify a file. Raises MailNotFoundError when it is not there."""
+    def read(self, path: str | bytes, pins: Pins, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> Mail:
+        """Read, decrypt, verify a file, or the bytes of a mail that lay within another. Raises MailNotFoundError."""
         file, bounds = _file(path), Bounds()
         if file.size > len(file.raw):
             bounds.cut("large-file", f"This file is larger than the {MAX_FILE >> 20} MiB that are read of it.")
@@ -68,7 +68,7 @@ class Reader:
         except OSError as error:
             raise _missing(path, error) from error
 
-    def attachment(self, path: str, part: str, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> bytes:
+    def attachment(self, path: str | bytes, part: str, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> bytes:
         """Give the decoded bytes of one part. Raises MailNotFoundError when there is no such part, or it is locked."""
         file, bounds = _file(path), Bounds()
         asking = _Asking(self._opener, unlock, passphrase)
@@ -128,8 +128,10 @@ class _Asking(msgspec.Struct, frozen=True):
         return self.opener.clear(block)
 
 
-def _file(path: str) -> File:
-    """Read a file once: its bytes, and the digest of all of them."""
+def _file(path: str | bytes) -> File:
+    """Read a file once: its bytes, and the digest of all of them. Bytes are a mail already, without a file's time."""
+    if isinstance(path, bytes):
+        return File(path[:MAX_FILE], hashlib.sha256(path).hexdigest(), FAR, len(path))
     try:
         with Path(path).open("rb") as file:
             raw = file.read(MAX_FILE)

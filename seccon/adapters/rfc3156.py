@@ -17,6 +17,8 @@ from seccon.core.report import Address
 
 Headers = list[tuple[str, str]]
 _CRLF = "\r\n"
+_MAX_KEY = 6 << 10
+"""Bytes of a key that is offered in a header (Autocrypt 1.1, 2.1: the header stays below 10 KiB)."""
 _ENCRYPTED_NOTE = "This is an OpenPGP/MIME encrypted message (RFC 4880 and 3156)"
 _SIGNED_NOTE = "This is an OpenPGP/MIME signed message (RFC 4880 and 3156)"
 
@@ -42,13 +44,13 @@ class MimeWriter:
                 if not keys or signer is None:
                     raise RefusedError("no-key", "An encrypted mail needs keys to encrypt to and one to sign.", "features R3")
                 payload = _payload(letter, _protected(letter, headers, stamp.outer))
-                return self._encrypted(headers, stamp.outer, payload, keys, signer, passphrase)
+                return self._encrypted([*headers, *_offer(stamp)], stamp.outer, payload, keys, signer, passphrase)
             case "signed":
                 if signer is None:
                     raise RefusedError("signer-missing", "A signed mail needs a key to sign with.", "features R2")
-                return self._signed(headers, letter, signer, passphrase)
+                return self._signed(headers, letter, signer, passphrase, _offer(stamp))
             case _:
-                return _payload(letter, [*headers, ("Subject", words(letter.subject)), ("MIME-Version", "1.0")])
+                return _payload(letter, [*headers, *_offer(stamp), ("Subject", words(letter.subject)), ("MIME-Version", "1.0")])
 
     def _encrypted(
         self,
@@ -74,7 +76,7 @@ class MimeWriter:
         )
         return head + _join(edge, [version.encode(), content.encode() + secret], _ENCRYPTED_NOTE)
 
-    def _signed(self, headers: Headers, letter: Letter, signer: Fingerprint, passphrase: bytes | None) -> bytes:
+    def _signed(self, headers: Headers, letter: Letter, signer: Fingerprint, passphrase: bytes | None, offer: Headers) -> bytes:
         whole = [*headers, ("Subject", words(letter.subject))]
         payload = _payload(letter, whole, 'hp="clear"; protected-headers="v1"')
         detached, micalg = self._cipher.sign(payload, signer, passphrase)
@@ -86,7 +88,7 @@ class MimeWriter:
             f'Content-Description: OpenPGP digital signature{_CRLF}Content-Disposition: attachment; filename="signature.asc"'
             f"{_CRLF * 2}"
         )
-        head = _head([*whole, ("MIME-Version", "1.0"), ("Content-Type", kind)])
+        head = _head([*whole, *offer, ("MIME-Version", "1.0"), ("Content-Type", kind)])
         return head + _join(edge, [payload, seal.encode() + signature], _SIGNED_NOTE)
 
 
@@ -111,6 +113,15 @@ def _headers(letter: Letter, stamp: Stamp) -> Headers:
     for name, value in headers:
         _check(name, value)
     return headers
+
+
+def _offer(stamp: Stamp) -> Headers:
+    """Offer our key (Autocrypt 1.1), outside only: protected copies of it would make the mail three times as long."""
+    if not 0 < len(stamp.key) <= _MAX_KEY:
+        return []
+    lines = base64.encodebytes(stamp.key).decode("ascii").split("\n")
+    keydata = f"{_CRLF} ".join(line for line in lines if line)
+    return [("Autocrypt", f"addr={stamp.sender.address}; prefer-encrypt=mutual; keydata={_CRLF} {keydata}")]
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

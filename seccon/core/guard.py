@@ -14,13 +14,28 @@ from seccon.core.circle import Circle
 from seccon.core.ids import Fingerprint, address_key
 from seccon.core.instants import Instant
 from seccon.core.keys import Key, faults, warnings
-from seccon.core.letter import Choice, Letter, Line, Refusal, Sheet, Way, clean_line, digest_of, marks
+from seccon.core.letter import (
+    ARCHIVE,
+    MAX_ATTACHED,
+    Choice,
+    Letter,
+    Line,
+    Refusal,
+    Sheet,
+    Way,
+    clean_line,
+    digest_of,
+    enclosed,
+    marks,
+)
+from seccon.core.policy import MailingList
 from seccon.core.report import Address
 
 _BLANK = re.compile(r"<<[^<>\n]{1,80}>>|\{\{|\}\}|\{%")
 _FAIL_CLOSED = "features R3: what should be encrypted is never sent clear"
 _LEAK_GUARD = "features R6: leak guard"
 _SHEET = "features R4: pre-send sheet"
+_ARCHIVE = "features R10: the decrypted details go to the private list, encrypted where the list can"
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -72,6 +87,7 @@ def judge(
         refusals=tuple(one for one in found if one not in settled),
         settled=settled,
         warnings=tuple(_warnings(asked)),
+        enclosed=enclosed(letter),
     )
     return msgspec.structs.replace(sheet, digest=digest_of(letter, sheet))
 
@@ -139,7 +155,7 @@ def _clear_text(asked: Question) -> Iterator[Refusal]:
     letter, circle = asked.letter, asked.circle
     if letter.secret or circle.encrypted:
         sentence = "The reporter wrote encrypted: an answer on this thread is not sent in clear text."
-        yield Refusal("clear-encrypted", sentence, _FAIL_CLOSED)
+        yield Refusal("clear-encrypted", sentence, *_clear_archive(asked, _FAIL_CLOSED))
     open_to = [line for line in asked.going if _wrote_clear(line, circle)]
     for line in asked.going:
         # Who stands beside a reporter who wrote in clear reads the same open text; alone, nobody asked for clear text.
@@ -169,7 +185,39 @@ def _quoted(asked: Question) -> Iterator[Refusal]:
         found = any(marks(text) & secret for text in texts)
     if found:
         sentence = "The mail quotes in clear text what arrived encrypted."
-        yield Refusal("quoted-cleartext", sentence, _LEAK_GUARD)
+        yield Refusal("quoted-cleartext", sentence, *_clear_archive(asked, _LEAK_GUARD))
+
+
+def _clear_archive(asked: Question, source: str) -> tuple[str, str, tuple[Way, ...]]:
+    """Only R10's letter may be decided otherwise, in writing, and only where its list can read nothing but clear text."""
+    lists = [asked.circle.list_at(line.recipient.address) for line in asked.going]
+    alone = lists and all(one is not None and _is_archive(one) and one.transport == "clear" for one in lists)
+    if asked.letter.purpose != ARCHIVE or not alone:
+        return source, "", (Way.MEND,)
+    return _ARCHIVE, "", (Way.MEND, Way.OVERRIDE)
+
+
+def _is_archive(mailing: MailingList | None) -> bool:
+    return mailing is not None and "archive" in mailing.purpose and not mailing.public
+
+
+def _archive(asked: Question) -> Iterator[Refusal]:
+    """What arrived encrypted is archived on the private list, and nowhere else by the way."""
+    if asked.letter.purpose != ARCHIVE:
+        return
+    for line in asked.going:
+        mailing = asked.circle.list_at(line.via or line.recipient.address)
+        if not _is_archive(mailing):
+            address = line.recipient.address
+            sentence = f"{address} is not the policy's archive: the details of an encrypted report are sent there alone."
+            yield Refusal("archive-elsewhere", sentence, _ARCHIVE, address)
+
+
+def _enclosed(asked: Question) -> Iterator[Refusal]:
+    size = sum(len(one.data) for one in asked.letter.attachments)
+    if size > MAX_ATTACHED:
+        sentence = f"The attachments are {size >> 20} MiB; more than {MAX_ATTACHED >> 20} MiB is refused by most servers."
+        yield Refusal("too-large", sentence, _SHEET)
 
 
 def _public_lists(asked: Question) -> Iterator[Refusal]:
@@ -209,5 +257,7 @@ def _threads(asked: Question) -> Iterator[Refusal]:
         yield Refusal("mixed-threads", sentence, "features R2; design §3: a report is one thread")
 
 
-RULES: tuple[Rule, ...] = (_content, _sender, _clear_text, _quoted, _public_lists, _outer_subject, _threads)
+RULES: tuple[Rule, ...] = (
+    _content, _enclosed, _sender, _clear_text, _quoted, _archive, _public_lists, _outer_subject, _threads,
+)  # fmt: skip
 """All rules but those about one recipient's key and standing; their ids are for ever: entries name them."""

@@ -28,6 +28,10 @@ _TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "P
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+ARCHIVE = "archive"
+"""The purpose of letters that bring the details of an encrypted report to the private list (features, R10)."""
+MAX_ATTACHED = 10 << 20
+"""Bytes of all files of one letter: what servers commonly take, encoded."""
 REMINDER = "reminder"
 """The purpose of mails that seccon writes by itself, to people of the team."""
 
@@ -47,6 +51,14 @@ class Attachment(msgspec.Struct, frozen=True):
     name: str
     data: bytes
     type: str = "application/octet-stream"
+
+
+class Enclosed(msgspec.Struct, frozen=True):
+    """A file that goes with a letter, as the sheet shows it."""
+
+    name: str
+    size: int
+    sha256: str
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -93,6 +105,8 @@ class Stamp(msgspec.Struct, frozen=True):
     sender: Address
     outer: str
     """The Subject that everybody on the way can read."""
+    key: bytes = b""
+    """The sender's public key, small: offered to the readers' programs (Autocrypt)."""
 
 
 class Way(StrEnum):
@@ -149,6 +163,8 @@ class Sheet(msgspec.Struct, frozen=True):
     """Refusals that a recorded choice has set aside."""
     warnings: tuple[str, ...]
     digest: str = ""
+    enclosed: tuple[Enclosed, ...] = ()
+    """The files that go with it."""
 
     @property
     def can_send(self) -> bool:
@@ -164,6 +180,11 @@ class Sheet(msgspec.Struct, frozen=True):
     def recipients(self) -> tuple[Recipient, ...]:
         """Who gets it: the addresses of the mail."""
         return tuple(line.recipient for line in self.lines if not line.via and not line.left_out)
+
+
+def enclosed(letter: Letter) -> tuple[Enclosed, ...]:
+    """Say which files go with a letter."""
+    return tuple(Enclosed(one.name, len(one.data), hashlib.sha256(one.data).hexdigest()) for one in letter.attachments)
 
 
 def letter_to_json(letter: Letter) -> bytes:

@@ -50,11 +50,11 @@ def plan_reply(
         subject=reply_subject(subject),
         protection=protection,
         report=report,
-        answers=heading.message_id if _SAFE_ID.fullmatch(heading.message_id) else None,
+        answers=heading.message_id if is_message_id(heading.message_id) else None,
         references=references(heading, circle),
         wire=heading.subject,
         secret=secret,
-        secret_marks=_marks(mail) if secret else (),
+        secret_marks=secret_marks(mail) if secret else (),
     )
 
 
@@ -93,6 +93,12 @@ def _addressed(heading: Heading, reporter: Correspondent, circle: Circle) -> Ite
     for one in heading.sender:
         if address_key(one.address) not in listed and address_key(one.address) in circle.told | circle.parties:
             yield one
+    listed |= {address_key(heading.list_post)}
+    for one in heading.reply_to:
+        # Where they want the answer (RFC 5322, 3.6.2), beside the reporter themselves: that header is signed by nobody, so an
+        # address that nobody of the case knows stands on the sheet as a stranger's, and a list's own is no author's.
+        if address_key(one.address) not in listed:
+            yield one
 
 
 def role_of(address: str, circle: Circle) -> Role:
@@ -127,10 +133,15 @@ def reply_subject(subject: str) -> str:
     return f"Re: {bare}".rstrip()
 
 
+def is_message_id(text: str) -> bool:
+    """Say whether an id can stand in a header of ours as it is."""
+    return _SAFE_ID.fullmatch(text) is not None
+
+
 def references(heading: Heading, circle: Circle) -> tuple[MessageId, ...]:
     """Give the References of an answer (RFC 5322, 3.6.4), kept to this thread: a case's other threads are not named."""
     known = [*(heading.references or heading.in_reply_to[:1]), heading.message_id]
-    safe = [one for one in dict.fromkeys(known) if _SAFE_ID.fullmatch(one) and not circle.is_of_another(one)]
+    safe = [one for one in dict.fromkeys(known) if is_message_id(one) and not circle.is_of_another(one)]
     return tuple(safe if len(safe) <= _MANY_REFERENCES else [safe[0], *safe[1 - _MANY_REFERENCES :]])
 
 
@@ -160,7 +171,7 @@ def _is_anothers(mail: Mail) -> bool:
     return signed or any(warned.code == "from-differs" for warned in mail.warnings)
 
 
-def _marks(mail: Mail) -> tuple[str, ...]:
+def secret_marks(mail: Mail) -> tuple[str, ...]:
     """Give the marks of all that was encrypted; what its outside said is no secret."""
     texts = [mail.subject, *(part.text for part in mail.parts if part.text is not None)]
     found = frozenset[str]().union(*map(marks, texts))

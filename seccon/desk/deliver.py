@@ -15,7 +15,7 @@ from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import Acknowledged
 from seccon.core.journal.embargoes import EmbargoCommunicated
 from seccon.core.journal.replies import ReplyFailed, ReplyQueued, ReplySent
-from seccon.core.journal.work import WaitingSet
+from seccon.core.journal.work import Archived, WaitingSet
 from seccon.core.ports import Receipt
 from seccon.core.post import OutItem, OutState
 from seccon.desk.office import Office
@@ -119,6 +119,7 @@ def follows(
                 *_tellings(then, reports, queued, item),
                 *_waits(entries, place, queued, answered),
                 *closings(entries, place, queued, answered),
+                *_archives(then, queued, item, got),
             )
     return ()
 
@@ -139,6 +140,13 @@ def _tellings(then: Case, reports: list[Report], queued: ReplyQueued, item: OutI
     if queued.purpose not in TELLS or until is None or not then.embargo.active:
         return []
     return [EmbargoCommunicated(report=one.id, until=until, mail=item.mail) for one in reports if one.told != until]
+
+
+def _archives(then: Case, queued: ReplyQueued, item: OutItem, got: set[str]) -> list[Body]:
+    """The details of a report that a list took lie in its archive (features, R10)."""
+    if not got.intersection(map(address_key, item.recipients)):
+        return []
+    return [Archived(report=one, mail=item.mail) for one in queued.archives if one not in then.work.archived]
 
 
 def _waits(entries: tuple[Entry, ...], place: int, queued: ReplyQueued, answered: frozenset[MessageId]) -> list[Body]:

@@ -9,6 +9,7 @@ from seccon.core.policy import Policy
 from seccon.core.ports import Cipher, Clock, Courier, Keyring, Ledger, MailReader, MailStore, Secrets
 from seccon.core.postroom import Postroom
 from seccon.core.team import Identity, Project, Roster
+from seccon.core.workplace import Editor, Files
 
 
 class Office(msgspec.Struct, frozen=True):
@@ -42,3 +43,7 @@ class Office(msgspec.Struct, frozen=True):
     """The private calendar file that is kept up to date; empty: none."""
     calendar_domain: str = ""
     """What the ids of a calendar's events end with."""
+    files: Files | None = None
+    """The person's own files: what is saved and what is attached."""
+    editor: Editor | None = None
+    """The person's own editor."""

@@ -29,6 +29,8 @@ class PrepareReply(Request, frozen=True, kw_only=True):
 
     case: int
     mail: MessageId | None = None
+    report: MessageId | None = None
+    """The report whose reporter is answered, where no mail is named."""
     purpose: str = ""
     """Name of a template; empty: no text to start from."""
     reach: Reach = "all"
@@ -47,11 +49,12 @@ class PrepareReply(Request, frozen=True, kw_only=True):
         require_member(office)
         case = load(office, self.case)
         policy = policy_of(office, case)
-        report, wanted = _answered(case, self.mail)
+        report, wanted = _answered(case, self.mail, self.report)
         mail = self._read(office, case, wanted)
         circle = circle_of(case, policy, roster_of(office), office.identities, report.id)
         heading = mail.heading
-        addresses = [report.reporter.address, *(one.address for one in (*heading.sender, *heading.to, *heading.cc))]
+        named = (*heading.sender, *heading.reply_to, *heading.to, *heading.cc)
+        addresses = [report.reporter.address, *(one.address for one in named)]
         trust = trust_of(office, addresses, confirmed(team_entries(office)), Known(office.keyring))
         name = secrets.token_hex(8)
         letter = plan_reply(name, case.number, mail, report.id, report.reporter, circle, trust, office.identities, self.reach)
@@ -107,13 +110,15 @@ class PrepareReply(Request, frozen=True, kw_only=True):
         }
 
 
-def _answered(case: Case, wanted: MessageId | None) -> tuple[Report, MessageId]:
+def _answered(case: Case, wanted: MessageId | None, about: MessageId | None) -> tuple[Report, MessageId]:
     """Find the mail to answer and the report on whose thread it stands."""
     if not case.reports:
         raise RefusedError("no-report", f"Case {case.label} holds no report that could be answered.")
     known = {one.mail: one.report for one in case.mails}
     if wanted is None:
-        first = case.reports[0]
+        first = case.report(about) if about else case.reports[0]
+        if first is None:
+            raise RefusedError("other-case", f"This report does not belong to case {case.label}.")
         author = address_key(first.reporter.address)
         incoming = [one for one in case.mails if one.report == first.id and one.direction == "in"]
         theirs = [one for one in incoming if address_key(one.sender.address) == author]

@@ -13,7 +13,7 @@ from seccon.core.guard import encryption_keys
 from seccon.core.ids import TEAM_FILE, MessageId
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.replies import ReplyQueued, SendDecided, SentTo
-from seccon.core.letter import Choice, Letter, Line, Sheet, Stamp
+from seccon.core.letter import ARCHIVE, Choice, Letter, Line, Sheet, Stamp
 from seccon.core.ports import Book
 from seccon.core.post import OutItem, OutState
 from seccon.desk.office import Office
@@ -39,7 +39,8 @@ class SendReply(Request, frozen=True, kw_only=True):
         judged = judge_letter(office, self.letter, entries, team_entries(office), known)
         _require_approved(judged.sheet, self.digest)
         now = office.clock()
-        stamp = Stamp(_new_id(judged.sheet.sender.address), now, judged.sheet.sender, judged.sheet.outer)
+        sheet = judged.sheet
+        stamp = Stamp(_new_id(sheet.sender.address), now, sheet.sender, sheet.outer, _offered(office, sheet))
         message = self._written(office, judged, stamp)
         item = _item(self.letter, judged, stamp, message, office.person)
         with office.ledger.writing(office.person, now) as book:
@@ -78,6 +79,11 @@ def _require_approved(sheet: Sheet, digest: str, since: tuple[Entry, ...] = ()) 
     if sheet.refusals:
         first = sheet.refusals[0]
         raise RefusedError(first.rule, first.sentence, first.source)
+
+
+def _offered(office: Office, sheet: Sheet) -> bytes:
+    """Give our key, to be offered with the mail; nothing where it signs nothing."""
+    return office.keyring.public(sheet.signer, sheet.sender.address) if sheet.signer else b""
 
 
 def _new_id(address: str) -> MessageId:
@@ -138,5 +144,6 @@ def _queued(letter: Letter, sheet: Sheet, item: OutItem) -> ReplyQueued:
         reports=(letter.report,) if told and letter.report else (),
         in_reply_to=letter.answers,
         digest=hashlib.sha256(item.message).hexdigest(),
-        attachments=tuple(hashlib.sha256(one.data).hexdigest() for one in letter.attachments),
+        attachments=tuple(one.sha256 for one in sheet.enclosed),
+        archives=(letter.report,) if letter.purpose == ARCHIVE and letter.report else (),
     )

@@ -38,6 +38,8 @@ class ReplyQueued(Body, frozen=True, tag="reply-queued"):
     """SHA-256 of the mail as it leaves."""
     attachments: tuple[str, ...] = ()
     """SHA-256 of each attachment."""
+    archives: tuple[MessageId, ...] = ()
+    """The encrypted reports whose details it brings to the private list (features, R10)."""
 
 
 class ReplySent(Body, frozen=True, tag="reply-sent"):
