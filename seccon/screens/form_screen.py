@@ -88,7 +88,7 @@ class FormScreen(ModalScreen[Values | None]):
 
     def _follow(self) -> None:
         field = self._form.list.here
-        source = (Line(plain(field.source, limit=400), "quiet", ("“", "quiet")),) if field.source else ()
+        source = (Line(plain(f"{field.source}”", limit=400), "quiet", ("“", "quiet")),) if field.source else ()
         self.query_one("#help", LineView).show((Line(plain(field.help, limit=600)), *source))
         advice = self._advise(self.values) if self._advise else ()
         view = self.query_one("#advice", LineView)

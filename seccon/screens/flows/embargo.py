@@ -50,10 +50,8 @@ def _proposing(view: CaseView, values: Values, *, restart: bool) -> FormScreen:
         _proof(view, values, "The mail in which they say so; the team's own word needs none."),
         Field("why", "why", value=values.get("why", ""), help=why),
     ]  # fmt: skip
-    values = {**values, "restart": "yes" if restart else ""}
-    fields.append(
-        Field("restart", "new window", "choice", values["restart"], (values["restart"],), shown={"yes": "yes, restart", "": "no"})
-    )
+    if restart:
+        fields.append(Field("restart", "new window", "choice", "yes", ("yes",), shown={"yes": "yes, the clock starts anew"}))
     title = "Restart the embargo of" if restart else "Propose an embargo for"
     return FormScreen(f"{title} {view.case.label}", fields, advise=lambda given: _limits(view, given))
 
@@ -86,7 +84,7 @@ def _limits(view: CaseView, given: Values) -> tuple[Line, ...]:
         until = _until(view, given)
     except ValueError as error:
         return (Line(str(error), "alarm"),)
-    change = "restart" if given["restart"] else ("extension" if view.case.embargo.active else "initial")
+    change = "restart" if given.get("restart") else ("extension" if view.case.embargo.active else "initial")
     over = exceeded(view.case, view.policy, until, change, view.now)
     days = (until - view.now).total_seconds() / 86400
     lines = [Line(f"That is {until:%a %Y-%m-%d %H:%M}Z, in {days:.1f} days.", "strong")]
@@ -112,7 +110,7 @@ def _proposal(view: CaseView, given: Values) -> Request:
         typed=given["until"],
         party=given["party"],
         counters=given["counters"],
-        restart=bool(given["restart"]),
+        restart=bool(given.get("restart")),
         proof=given["proof"] or None,  # type: ignore[arg-type]
         why=given["why"],
     )
