@@ -80,4 +80,27 @@ def check(policy: Policy, rating: Assessed) -> Assessed:
         )
     if not rating.severity and not suggestion.decided and not rating.why.strip():
         raise RefusedError("severity.why", "No severity is chosen.", policy.severity.source, "Choose one, or write why not.")
-    return msgspec.structs.replace(rating, suggested=suggestion.word if suggestion.decided else "")
+    vector = _vector(policy, rating)
+    return msgspec.structs.replace(rating, suggested=suggestion.word if suggestion.decided else "", cvss=vector)
+
+
+def _vector(policy: Policy, rating: Assessed) -> str:
+    """Give the rating's CVSS vector in its one written form, as far as the process wants one (features, T3)."""
+    from seccon.core.scoring import score
+
+    wanted, source = policy.severity.cvss, policy.severity.source
+    if not rating.cvss.strip():
+        if wanted in ("optional", "none") or not rating.severity:
+            return ""
+        raise RefusedError(
+            "severity.cvss", f"The process rates by CVSS {wanted}, and there is no vector.", source, "V makes one."
+        )
+    if wanted == "none":
+        raise RefusedError("severity.cvss", "The process does not rate by CVSS.", source, "Take the vector out.")
+    try:
+        found = score(rating.cvss)
+    except ValueError as error:
+        raise RefusedError("severity.cvss", f"{error}.", source, "V makes a vector metric by metric.") from None
+    if wanted not in ("optional", found.version):
+        raise RefusedError("severity.cvss", f"The process rates by CVSS {wanted}, the vector is of {found.version}.", source)
+    return found.vector

@@ -7,28 +7,41 @@ from typing import Literal, cast
 from seccon.core.errors import RefusedError
 from seccon.core.journal.cases import Answer, Assessed
 from seccon.core.policy import Consideration, Policy
+from seccon.core.precedent import Precedent, told
+from seccon.core.scoring import score
 from seccon.core.severity import asked, suggest
 from seccon.desk.assess import Assess
 from seccon.desk.open_case import CaseView, OpenCase
+from seccon.desk.precedents import FindPrecedents
 from seccon.desk.request import Request
 from seccon.desk.second_rating import RateBlind
 from seccon.screens.flows.frame import Desk, fill
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
 from seccon.widgets.line_view import Line
+from seccon.widgets.plain import plain
 
 YesNo = Literal["yes", "no", "unknown"]
 _ANSWERS = ("yes", "no", "unknown")
 _NONE = "-"
+_CVSS_HELP = {
+    "optional": "Optional. V, on the case, makes one metric by metric.",
+    "3.1": "The process rates by CVSS 3.1. V, on the case, makes a vector metric by metric.",
+    "4.0": "The process rates by CVSS 4.0. V, on the case, makes a vector metric by metric.",
+}
 
 
-async def assess(desk: Desk, case: int) -> None:
-    """Rate a case."""
+async def assess(desk: Desk, case: int, vector: str = "") -> None:
+    """Rate a case, with the past cases in sight that are like it; `vector` is a CVSS vector that was made for it."""
+    precedents: tuple[Precedent, ...] = await desk.ask(FindPrecedents(case=case))
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        return _form(view, values, precedents, vector)
 
     def request(view: CaseView, given: Values) -> Request:
         return Assess(case=case, seen=view.case.seq, rating=rating_from(given))
 
-    await fill(desk, case, _form, request, "The rating is recorded.")
+    await fill(desk, case, form, request, "The rating is recorded.")
 
 
 async def second(desk: Desk, case: int) -> None:
@@ -56,12 +69,14 @@ async def second(desk: Desk, case: int) -> None:
         desk.say(said, wrong=not agreed)
 
 
-def _form(view: CaseView, values: Values) -> FormScreen:
+def _form(view: CaseView, values: Values, precedents: Sequence[Precedent], vector: str) -> FormScreen:
     before = values or (values_from(view.case.assessment.body) if view.case.assessment else {})
+    if vector and not values:
+        before = {**before, "cvss": vector}
     return FormScreen(
         f"Assess {view.case.label}  {view.row.subject if view.row else ''}",
         fields(view.policy, before),
-        advise=lambda given: advice(view.policy, given),
+        advise=lambda given: (*advice(view.policy, given), *_likened(precedents, given)),
         adapt=lambda given: fields(view.policy, given),
     )
 
@@ -106,8 +121,9 @@ def fields(policy: Policy, values: Mapping[str, str]) -> Sequence[Field]:
               shown={_NONE: "not a security issue"},
               help=meaning, source=policy.severity.source),
         Field("why", "why", value=values.get("why", ""), help="Needed where you decide otherwise than the answers suggest."),
-        Field("cvss", "CVSS vector", value=values.get("cvss", ""), help="Optional."),
     ]  # fmt: skip
+    if policy.severity.cvss != "none":
+        found.append(Field("cvss", "CVSS vector", value=values.get("cvss", ""), help=_CVSS_HELP[policy.severity.cvss]))
     return found
 
 
@@ -139,7 +155,23 @@ def advice(policy: Policy, values: Mapping[str, str]) -> tuple[Line, ...]:
         lines.append(Line("Choose the severity; then ^s records it.", "warn"))
     elif suggestion.decided and chosen.removeprefix(_NONE) != suggestion.word and not values.get("why", "").strip():
         lines.append(Line("You decide otherwise: write why.", "warn"))
-    return tuple(lines)
+    return (*lines, *_score(values))
+
+
+def _likened(precedents: Sequence[Precedent], values: Mapping[str, str]) -> tuple[Line, ...]:
+    """Say how like cases were rated."""
+    return tuple(Line(plain(one, lines=False, limit=160), "quiet") for one in told(precedents, _answers(values)))
+
+
+def _score(values: Mapping[str, str]) -> tuple[Line, ...]:
+    """Say what the vector comes to, or what is wrong with it."""
+    vector = values.get("cvss", "").strip()
+    if not vector:
+        return ()
+    try:
+        return (Line(str(score(vector)), "strong"),)
+    except ValueError as error:
+        return (Line(plain(f"{error}.", lines=False, limit=200), "warn"),)
 
 
 def rating_from(values: Mapping[str, str]) -> Assessed:
@@ -154,7 +186,7 @@ def rating_from(values: Mapping[str, str]) -> Assessed:
         answers=_answers(values),
         severity=values["severity"].removeprefix(_NONE),
         why=values["why"],
-        cvss=values["cvss"],
+        cvss=values.get("cvss", ""),
     )
 
 
