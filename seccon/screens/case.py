@@ -22,7 +22,7 @@ from seccon.widgets.card import Card
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.mail_view import MailView
 from seccon.widgets.marks import MarkLine
-from seccon.widgets.plain import plain
+from seccon.widgets.plain import plain, unmarked
 from seccon.widgets.thread_list import ThreadList, thread_lines
 from seccon.widgets.top_bar import TopBar
 
@@ -149,7 +149,7 @@ class CaseScreen(Frame):
         card, case = read.card, read.view.case
         self._card = read
         self._title.say(
-            ((plain(f" {card.label}  ", lines=False), "here"), (plain(card.subject, lines=False, limit=300), "strong"))
+            ((plain(f" {card.label}  ", lines=False), "here"), (unmarked(plain(card.subject, lines=False, limit=300)), "strong"))
         )
         key = f"[{card.step_key}] " if card.step_key else ""
         tone = "alarm" if card.step_due.endswith("over") else "warn"

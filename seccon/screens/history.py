@@ -1,5 +1,6 @@
 """A case's history: who did what, when and why."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -14,8 +15,10 @@ from seccon.desk.open_case import CaseView
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
-from seccon.widgets.plain import plain
+from seccon.widgets.plain import plain, unmarked
 
+_BARE = re.compile(r"[\w.@+/:#-]*")
+_QUOTES = str.maketrans("“”„", '"""')
 _SILENT = frozenset({"v", "kind", "digest"})
 
 
@@ -71,4 +74,9 @@ def _said(value: Any) -> str:
         return "; ".join(map(_said, value))
     if isinstance(value, msgspec.Struct):
         return " ".join(filter(None, (_said(getattr(value, name)) for name in value.__struct_fields__)))
-    return "" if value is None else str(value)
+    return "" if value is None else _quoted(str(value))
+
+
+def _quoted(text: str) -> str:
+    """Quote what is not a bare word: a subject could hold what looks like further fields of the entry."""
+    return text if _BARE.fullmatch(text) else f"“{unmarked(text.translate(_QUOTES))}”"

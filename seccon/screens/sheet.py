@@ -14,7 +14,7 @@ from seccon.core.letter import Refusal, Sheet, Way
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
-from seccon.widgets.plain import plain
+from seccon.widgets.plain import plain, unmarked
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -97,10 +97,10 @@ def sheet_lines(sheet: Sheet) -> Iterator[Line]:
         yield from _recipient(line, sheet.protection == "encrypted" and line.recipient.address not in lists)
     yield Line("")
     yield Line("On the way everybody can read", "head")
-    yield Line(_said(f"From {sheet.sender}"), "", ("  ", ""))
-    yield Line(_said(f"Subject {sheet.outer}"), "", ("  ", ""))
+    yield Line(_said(str(sheet.sender)), "", ("  From     ", "quiet"))
+    yield Line(unmarked(_said(sheet.outer)), "", ("  Subject  ", "quiet"))
     if sheet.protection == "encrypted":
-        yield Line(_said(f"The true subject is inside: {sheet.subject}"), "good", ("  ", ""))
+        yield Line(unmarked(_said(sheet.subject)), "good", ("  The true subject is inside: ", "quiet"))
     else:
         yield Line("and the whole text: it is not encrypted.", "alarm", ("  ", ""))
     yield Line(

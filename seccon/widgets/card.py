@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from seccon.core.card import CardLine, CardView
 from seccon.widgets.line_view import Line, LineView
-from seccon.widgets.plain import plain
+from seccon.widgets.plain import plain, unmarked
 
 _NAME = 11
 """Cells that names of facts and clocks have."""
+_MARKS = ("signature", "mail")
+"""Facts whose text is ours alone, with glyphs of marks in it."""
 
 
 class Card(LineView, can_focus=False):
@@ -21,7 +23,7 @@ class Card(LineView, can_focus=False):
 def lines(view: CardView) -> Iterator[Line]:
     """Lay the card out, the most wanted first."""
     yield Line(f"{_line(view.label)}  {_line(view.state)}", "head")
-    yield Line(_line(view.subject), "strong")
+    yield Line(unmarked(_line(view.subject)), "strong", ("  ", ""))
     for alarm in view.alarms:
         yield Line(_line(alarm), "alarm", ("! ", "alarm"))
     yield Line("")
@@ -34,15 +36,15 @@ def lines(view: CardView) -> Iterator[Line]:
         done = sum(check.ticked for check in view.checklist)
         yield from (Line(""), Line(f"Report  {done} of {len(view.checklist)}", "head"))
         for check in view.checklist:
-            found = f"  {_line(check.evidence)}" if check.evidence else ""
+            found = f"  {unmarked(_line(check.evidence))}" if check.evidence else ""
             yield Line(
                 _line(check.text) + found,
                 "" if check.ticked else "quiet",
                 ("✓ " if check.ticked else "· ", "good" if check.ticked else "quiet"),
             )
     if view.mail_from:
-        yield from (Line(""), Line(f"Last mail  {_line(view.mail_from)}  {_line(view.mail_when)}", "head"))
-        yield from (Line(text, "quiet") for text in plain(view.mail_text, limit=4000).split("\n"))
+        yield from (Line(""), Line(f"Last mail  {unmarked(_line(view.mail_from))}  {_line(view.mail_when)}", "head"))
+        yield from (Line(text, "quiet", gutter=("│ ", "quiet")) for text in plain(view.mail_text, limit=4000).split("\n"))
 
 
 def _step(view: CardView) -> Iterator[Line]:
@@ -60,7 +62,8 @@ def _step(view: CardView) -> Iterator[Line]:
 
 def _named(line: CardLine) -> Line:
     name = _line(line.name)[:_NAME]
-    return Line(_line(line.text), line.tone, (name.ljust(_NAME) + " ", "quiet"))
+    text = _line(line.text) if line.name in _MARKS else unmarked(_line(line.text))
+    return Line(text, line.tone, (name.ljust(_NAME) + " ", "quiet"))
 
 
 def _line(text: str) -> str:

@@ -9,7 +9,7 @@ from seccon.core.board import Row
 from seccon.core.instants import Instant
 from seccon.widgets.fit import fit
 from seccon.widgets.lapse import SOON, age, left
-from seccon.widgets.plain import plain
+from seccon.widgets.plain import plain, unmarked
 
 GLYPHS = {"new": "○", "open": "●", "waiting": "◷", "embargo": "◆", "closed": "✕"}
 OVERDUE = "!"
@@ -78,7 +78,7 @@ def cells(row: Row, now: Instant, layout: tuple[Column, ...], scale: int) -> tup
         "next": _next(row, now),
         "left": (left(row.due, now), urgency(row.due, now)),
         "owner": (_first_name(row.owner), ""),
-        "reporter": (_unmarked(row.reporter or row.address or "–"), ""),
+        "reporter": (unmarked(row.reporter or row.address or "–"), ""),
         "unread": (_unread(row), "strong" if row.unread else ""),
         "subject": _subject(row, merged=not separate),
     }
@@ -102,14 +102,6 @@ def _next(row: Row, now: Instant) -> tuple[str, str]:
     if row.embargo is not None and row.embargo <= now:
         return "embargo lapsed", "overdue"
     return row.next or "–", ""
-
-
-_LOOKALIKES = {ord(glyph): f"⟨{glyph}⟩" for glyph in "✓✔☑✅🗸✗✘☒❌❎🔒🔓🔏🔐🔑◆◷●○✕"}
-
-
-def _unmarked(text: str) -> str:
-    """Fence off glyphs of our own marks in a stranger's text: a name must not look like a proof beside the mark's column."""
-    return text if text.isascii() else text.translate(_LOOKALIKES)
 
 
 def _glyph(row: Row, now: Instant) -> tuple[str, str]:
@@ -145,7 +137,7 @@ def _unread(row: Row) -> str:
 
 def _subject(row: Row, *, merged: bool) -> tuple[str, str]:
     lead = f"{_unread(row)} " if merged and row.unread else ""
-    return lead + _unmarked(row.subject or "(no subject)"), "strong" if row.unread else ""
+    return lead + unmarked(row.subject or "(no subject)"), "strong" if row.unread else ""
 
 
 def _protection(row: Row) -> Cell:

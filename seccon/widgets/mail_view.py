@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from seccon.core.report import Address, Mail, Part
 from seccon.widgets.line_view import Line, LineView
-from seccon.widgets.plain import plain
+from seccon.widgets.plain import plain, unmarked
 
 _QUOTE = re.compile(r"((?:> ?){1,9})")
 _DIFF = {"+": "good", "-": "alarm", "@": "head"}
@@ -47,25 +47,31 @@ def lines(mail: Mail) -> Iterator[Line]:
 def _copies(mail: Mail, copies: Sequence[Mail]) -> Iterator[Line]:
     """Show what else came under the same id, where it says something else: it could hide a report."""
     for copy in copies:
-        if copy.text != mail.text or copy.subject != mail.subject:
+        if _content(copy) != _content(mail):
             yield from (Line(""), Line("ANOTHER mail under the same Message-ID. The marks above are not its own.", "alarm"))
             yield from lines(copy)
+
+
+def _content(mail: Mail) -> object:
+    """Give what a person reads in a mail; what lists change on the way is left out."""
+    attached = [(part.type, part.filename, part.size) for part in mail.parts if not part.inline or part.text is None]
+    return mail.text, mail.subject, attached
 
 
 def _headers(mail: Mail) -> Iterator[Line]:
     heading = mail.heading
     senders = heading.sender or (Address(),)
     for sender in senders:
-        yield _header("From", _line(str(sender)) or "nobody: there is no From")
+        yield _header("From", unmarked(_line(str(sender))) or "nobody: there is no From")
     if heading.to:
         yield _header("To", _addresses(heading.to))
     if heading.cc:
         yield _header("Cc", _addresses(heading.cc))
     if heading.arrived is not None:
         yield _header("Arrived", f"{heading.arrived:%a %d %b %Y %H:%M} UTC")
-    yield Line(_line(mail.subject) or "(no subject)", "strong", (f"{'Subject':<9}", "quiet"))
+    yield Line(unmarked(_line(mail.subject)) or "(no subject)", "strong", (f"{'Subject':<9}", "quiet"))
     if mail.subject != heading.subject:
-        yield _header("outside", _line(heading.subject) or "(no subject)")
+        yield _header("outside", unmarked(_line(heading.subject)) or "(no subject)")
 
 
 def _header(name: str, text: str) -> Line:
@@ -74,7 +80,7 @@ def _header(name: str, text: str) -> Line:
 
 def _addresses(addresses: tuple[Address, ...]) -> str:
     more = f" and {len(addresses) - _SHOWN_ADDRESSES} more" if len(addresses) > _SHOWN_ADDRESSES else ""
-    return ", ".join(_line(str(each)) for each in addresses[:_SHOWN_ADDRESSES]) + more
+    return ", ".join(unmarked(_line(str(each))) for each in addresses[:_SHOWN_ADDRESSES]) + more
 
 
 def _side(part: Part) -> str:
@@ -101,8 +107,10 @@ def _attachments(mail: Mail) -> Iterator[Line]:
         return
     yield from (Line(""), Line(f"Attachments  {len(attached)}", "head"))
     for part in attached:
-        name = _line(part.filename or "without a name")
-        yield Line(f"{name}  {_line(part.type)}  {_size(part.size)}  {_side(part)}", "", (f"{_line(part.path):<6} ", "quiet"))
+        # The name comes last: it could hold words like ours.
+        said = f"{_side(part)}  {_size(part.size)}  {_line(part.type)}  "
+        name = unmarked(_line(part.filename)) if part.filename else "without a name"
+        yield Line(f"{said}“{name}”" if part.filename else said + name, "", (f"{_line(part.path):<6} ", "quiet"))
 
 
 def _size(size: int) -> str:

@@ -105,6 +105,14 @@ def _unburdened(text: str, marks: set[str]) -> str:
     return "".join(out)
 
 
+_LOOKALIKES = {ord(glyph): f"⟨{glyph}⟩" for glyph in "✓✔☑✅🗸🗹√⍻𐄂🮱✗✘☒☓❌❎✕✖🗙🗴🗵🔒🔓🔏🔐🔑🗝🛡◆◷●○▶→←❗‼❓"}
+
+
+def unmarked(text: str) -> str:
+    """Fence off glyphs like those of our own marks: a name or a subject must not look like a proof beside where proofs stand."""
+    return text if text.isascii() else text.translate(_LOOKALIKES)
+
+
 def content(text: str, *, lines: bool = True, limit: int = LIMIT) -> "Content":
     """Give `text` as a value for a widget: cleaned, and with no markup in it, whatever brackets it bears."""
     from textual.content import Content

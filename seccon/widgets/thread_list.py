@@ -14,7 +14,7 @@ from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
 from seccon.widgets.lapse import age
 from seccon.widgets.line_list import LineList
-from seccon.widgets.plain import plain
+from seccon.widgets.plain import plain, unmarked
 
 _SIGNS = {"in": "←", "team": "→", "out": "→"}
 
@@ -111,13 +111,13 @@ class ThreadList(LineList):
         line = self._lines[index]
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         lock = "🔒" if line.encrypted else "  "
-        head = f" {line.sign} {lock} {fit(plain(line.who, lines=False), 20)} {line.age:>4}  "
+        head = f" {line.sign} {lock} {fit(unmarked(plain(line.who, lines=False)), 20)} {line.age:>4}  "
         alarm = f"! {line.alarm}  " if line.alarm else ""
         room = max(width - 32 - len(alarm), 0)
         return Strip(
             [
                 Segment(head, base),
                 Segment(alarm, base + ink(self, "alarm")),
-                Segment(fit(plain(line.subject, lines=False, limit=400), room), base + ink(self, "quiet")),
+                Segment(fit(unmarked(plain(line.subject, lines=False, limit=400)), room), base + ink(self, "quiet")),
             ]
         ).adjust_cell_length(width, base)
