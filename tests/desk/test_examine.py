@@ -1,0 +1,69 @@
+"""`doctor`: each part is looked at by itself, says what is wrong and what to do, and hides no other."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from seccon.core.health import Examined
+from seccon.core.team import Roster
+from seccon.desk.examine import Examine
+from seccon.desk.office import Office
+from seccon.desk.sync import Sync
+from tests.e2e.stage import Stage, staged
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A team that has its things in order."""
+    with staged(tmp_path) as stage:
+        stage.report(encrypted=False)
+        yield stage
+
+
+def found(office: Office, part: str) -> list[Examined]:
+    return [one for one in Examine().perform(office) if one.part == part]
+
+
+def test_where_all_is_well_nothing_is_broken(stage: Stage) -> None:
+    with stage.office() as office:
+        Sync().perform(office)
+        parts = Examine().perform(office)
+    assert {one.part for one in parts} == {"policy", "store", "ledger", "gpg", "courier", "keyring", "roster"}
+    assert [one for one in parts if one.condition == "broken"] == []
+
+
+def test_a_store_that_is_gone_hides_nothing_else(stage: Stage) -> None:
+    shutil.rmtree(stage.room.database)
+    with stage.office() as office:
+        (store,) = found(office, "store")
+        assert store.condition == "broken"
+        assert store.mend, "it says what to do"
+        assert found(office, "ledger")[0].condition == "ok"
+
+
+def test_a_courier_that_nobody_answers_is_broken(stage: Stage) -> None:
+    port = stage.unserved()
+    with stage.office() as office:
+        (courier,) = found(office, "courier")
+    assert courier.condition == "broken"
+    assert str(port) in courier.sentence
+
+
+def test_a_person_whom_the_roster_does_not_know_is_told_so(stage: Stage) -> None:
+    with stage.office(person="mallory") as office:
+        (roster,) = found(office, "roster")
+        assert (roster.condition, "mallory" in roster.sentence) == ("warning", True)
+        (empty,) = found(msgspec.structs.replace(office, roster=Roster(())), "roster")
+        assert "empty" in empty.sentence
+
+
+def test_an_identity_without_a_usable_key_is_named(stage: Stage) -> None:
+    with stage.office() as office:
+        bare = msgspec.structs.replace(office.identities[0], sign_key=None)
+        strange = msgspec.structs.replace(office.identities[0], sign_key="A" * 40)  # type: ignore[arg-type]
+        told = found(msgspec.structs.replace(office, identities=(bare, strange)), "gpg")
+    assert [one.condition for one in told][:2] == ["warning", "broken"]
+    assert "is not in the keyring" in told[1].sentence
