@@ -49,6 +49,7 @@ class Console(Conductor):
         Binding("1", "place('queue')", "Queue", show=False, id="place.queue", tooltip="go to the queue"),
         Binding("2", "place('calendar')", "Calendar", show=False, id="place.calendar", tooltip="go to the calendar"),
         Binding("3", "place('outbox')", "Outbox", show=False, id="place.outbox", tooltip="go to the outbox"),
+        Binding("4", "place('team')", "Team", show=False, id="place.team", tooltip="go to the team"),
         Binding("question_mark", "help", "help", id="app.help", tooltip="all keys of this screen"),
         Binding("colon", "command_palette", "commands", show=False, id="app.palette", tooltip="find a command by its name"),
         Binding("Q", "quit", "quit", id="app.quit", tooltip="leave; nothing is lost"),
@@ -96,11 +97,17 @@ class Console(Conductor):
 
         return Outbox(self.snap).data_bind(snap=Console.snap)
 
+    def _team(self) -> Screen[None]:
+        from seccon.screens.team import TeamScreen
+
+        return TeamScreen(self.snap).data_bind(snap=Console.snap)
+
     def on_mount(self) -> None:
         """Make the places known, and begin to look for changes."""
         self.add_mode("queue", self._queue)
         self.add_mode("calendar", self._calendar)
         self.add_mode("outbox", self._outbox)
+        self.add_mode("team", self._team)
         self.set_interval(PULSE, self._look)
         self.set_interval(EVERY, self._tend)
         self.set_timer(0.15, _unburden)

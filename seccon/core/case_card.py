@@ -7,6 +7,7 @@ from seccon.core.card import CardLine, CardView, CheckLine, Tone
 from seccon.core.case import Case, Report
 from seccon.core.clocks import Reading, readings
 from seccon.core.embargo import Embargo, total_days
+from seccon.core.ids import address_key
 from seccon.core.instants import Instant
 from seccon.core.limits import exceeded
 from seccon.core.policy import Policy
@@ -86,7 +87,8 @@ def _due(step: Step | None, now: Instant) -> str:
 
 
 def _facts(case: Case, roster: Roster) -> list[CardLine]:
-    found = [_reporter(report) for report in case.reports]
+    found = [line for report in case.reports for line in (_reporter(report), *_credit(report))]
+    found += _circle(case, roster)
     owner = roster.display(case.owner)
     found.append(CardLine("owner", owner or "nobody", "" if owner else "warn"))
     rating = case.assessment
@@ -99,6 +101,29 @@ def _facts(case: Case, roster: Roster) -> list[CardLine]:
     if case.public or case.exploited:
         found.append(CardLine("publicity", "exploited in the wild" if case.exploited else "public", "alarm"))
     found += [CardLine("note", f"{roster.display(by)}, {at:%Y-%m-%d}: {text}") for by, at, text in case.notes[-3:]]
+    return found
+
+
+def _credit(report: Report) -> list[CardLine]:
+    if report.credit is None:
+        return []
+    return [CardLine("credit", report.credit or f"none: {report.reporter.name or report.reporter.address} is not to be named")]
+
+
+def _circle(case: Case, roster: Roster) -> list[CardLine]:
+    """Say what a list holds back, whom the reporters permit to be told, who else knows."""
+    found = [CardLine("held", f"{one.list} holds {one.sender} back: {one.subject}", "alarm") for one in case.work.holding]
+    for name, gone in case.work.released.items():
+        by = roster.display(gone.by) if gone.by else "a moderator who is not known"
+        what = "discarded" if gone.discarded else "released"
+        subject = case.work.held[name].subject if name in case.work.held else name
+        found.append(CardLine("moderation", f"{what} by {by}: {subject}"))
+    told = {address_key(one.whom): one for one in case.work.permissions}
+    for permission in told.values():
+        tone: Tone = "" if permission.granted else "warn"
+        words = "may be told" if permission.granted else "must not be told"
+        found.append(CardLine("permission", f"{permission.whom} {words}: {permission.proof or permission.why}", tone))
+    found += [CardLine("staff", f"{one.staff}, told by {one.member}: {one.why}") for one in case.work.staff]
     return found
 
 

@@ -4,9 +4,11 @@ Kept by the ledger's revision, so that a colleague's change is seen by every con
 """
 
 import threading
+from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
-from seccon.core.ids import TEAM_FILE
+from seccon.core.ids import TEAM_FILE, Fingerprint
+from seccon.core.journal import Entry
 from seccon.core.pinning import confirmed
 from seccon.core.policy import Admission
 from seccon.core.ports import Ledger
@@ -42,6 +44,11 @@ def admission_rules(office: Office) -> tuple[Admission, ...]:
     return tuple(office.policies[key].admission for key in keys if key in office.policies)
 
 
+def pinned_in(entries: Iterable[Entry]) -> dict[str, Fingerprint]:
+    """Give the keys that the team's file confirms, by `address_key`."""
+    return {address: pin.fingerprint for address, pin in confirmed(entries).pins.items()}
+
+
 def _read(office: Office) -> _Kept:
     revision = office.ledger.revision()
     with _lock:
@@ -50,8 +57,7 @@ def _read(office: Office) -> _Kept:
         return found
     entries = office.ledger.entries(TEAM_FILE)
     team = team_of(entries)
-    pinned = {address: pin.fingerprint for address, pin in confirmed(entries).pins.items()}
-    made = (revision, office.roster, team, roster_from(office.roster, team, pinned))
+    made = (revision, office.roster, team, roster_from(office.roster, team, pinned_in(entries)))
     with _lock:
         _kept[office.ledger] = made
     return made

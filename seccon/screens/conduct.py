@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from seccon.screens.outbox import OutboxVerb
 
 T = TypeVar("T")
+    from seccon.screens.team import TeamVerb
 
 
 class Conductor(App[None]):
@@ -156,3 +157,13 @@ class Conductor(App[None]):
             await getattr(outbox, message.verb)(self, message.item)
 
         self._conduct(run, "outbox")
+
+    def on_team_verb(self, message: "TeamVerb") -> None:
+        """Do something about the team."""
+
+        async def run() -> None:
+            from seccon.screens.flows import team
+
+            await getattr(team, message.verb)(self, message.view, message.line)
+
+        self._conduct(run, f"team {message.verb}")

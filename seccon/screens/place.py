@@ -3,7 +3,7 @@
 from seccon.screens.snap import Snap
 from seccon.widgets.top_bar import Place, Top
 
-PLACES = (("1", "queue", "Queue"), ("2", "calendar", "Calendar"), ("3", "outbox", "Outbox"))
+PLACES = (("1", "queue", "Queue"), ("2", "calendar", "Calendar"), ("3", "outbox", "Outbox"), ("4", "team", "Team"))
 """Key, mode, title."""
 
 

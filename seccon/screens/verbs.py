@@ -44,6 +44,12 @@ CASE_VERBS = (
     _verb("b", "bug", "bug", "the upstream bug: opened, or closed with the commit", show=False),
     _verb("L", "announce", "announced", "record an announcement on one of the policy's lists", show=False),
     _verb("y", "archive", "archived", "the details of an encrypted report lie in the private list's archive", show=False),
+    _verb("R", "reporter", "true reporter", "the report was handed on: name who found it", show=False),
+    _verb("H", "credit", "credit", "how the reporter wants to be credited", show=False),
+    _verb("P", "permission", "permission", "whom the reporter permits, or forbids, to be told", show=False),
+    _verb("W", "staff", "staff told", "record supporting staff who were told", show=False),
+    _verb("T", "membership", "membership", "the mail asks to join the team: nominate, and close", show=False),
+    _verb("M", "moderate", "moderated", "who released or discarded the post that a list held back", show=False),
     _verb("n", "note", "note", "leave a note for colleagues", show=False),
     _verb("A", "acknowledged", "acknowledged elsewhere", "record an acknowledgement that the store cannot see", show=False),
 )
@@ -51,7 +57,7 @@ CASE_VERBS = (
 STEP_KEYS = {
     "acknowledge": "a", "assess": "s", "second": "S", "embargo": "e", "release": "e", "tell": "d", "accept": "c", "close": "x",
     "claim": "o", "reply": "r", "archive": "y", "wait": "w", "cve": "C", "bug": "b", "bug-closed": "b", "fix": "f",
-    "branches": "F", "announce": "L", "checklist": "m", "permission": "P",
+    "branches": "F", "announce": "L", "checklist": "m", "permission": "P", "moderate": "M",
 }  # fmt: skip
 """Verb of a policy's step -> the key that does it."""
 BULK_VERBS = ("scope",)

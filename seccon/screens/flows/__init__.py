@@ -43,6 +43,12 @@ _FLOWS = {
     "branches": "results:branches",
     "announce": "results:announce",
     "archive": "results:archive",
+    "reporter": "reporter:reporter",
+    "credit": "reporter:credit",
+    "permission": "reporter:permission",
+    "staff": "reporter:staff",
+    "membership": "reporter:membership",
+    "moderate": "reporter:moderate",
 }
 """Verb -> module and function; loaded when a person uses it."""
 
