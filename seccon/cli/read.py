@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import msgspec
 
 from seccon.cli.frame import Frame, complain, json_option, pass_frame, say, say_json, say_quoted
 from seccon.core.errors import MailNotFoundError, SecconError
 from seccon.core.ids import message_id
 from seccon.core.keys import Pins
 from seccon.core.readout import readout
-from seccon.core.report import Mail, Verdict
+from seccon.core.report import Mail, Verdict, Warned
 from seccon.settings import UnconfiguredError
 from seccon.widgets.plain import plain
 
@@ -39,14 +40,20 @@ def command(frame: Frame, mail: str, as_json: bool) -> None:
     FILE needs no configuration ('-' reads standard input); id:MESSAGE-ID asks the configured store.
     Exit status: 0 read, 2 not a mail or not found.
     """
-    found = _stored(frame, mail) if mail.startswith("id:") else _file(frame, mail)
+    found, *others = _stored(frame, mail) if mail.startswith("id:") else [_file(frame, mail)]
     if as_json:
-        say_json(**{key: value for key, value in readout(found, plain).items() if key != "seccon"})
-    else:
-        _print(found)
+        shown = {"others": [readout(other, plain) for other in others]} if others else {}
+        say_json(**{key: value for key, value in readout(found, plain).items() if key != "seccon"}, **shown)
+        return
+    _print(found)
+    for other in others:
+        click.echo()
+        say("ANOTHER mail under the same Message-ID; what is proved above is not said of it.")
+        _print(other)
 
 
-def _stored(frame: Frame, mail: str) -> Mail:
+def _stored(frame: Frame, mail: str) -> list[Mail]:
+    """Read every file of a Message-ID: a second mail under it is a way to hide a report, and is said and shown (I11)."""
     from seccon.desk.pins import pins_of
 
     try:
@@ -57,7 +64,13 @@ def _stored(frame: Frame, mail: str) -> Mail:
     paths = office.store.paths(wanted)
     if not paths:
         raise MailNotFoundError(f"No mail '{mail}' is in the store.", "Run 'notmuch new' if it came in just now.")
-    return office.reader.read(paths[0], pins_of(office))
+    pins = pins_of(office)
+    first, *copies = [office.reader.read(path, pins) for path in paths]
+    others = [copy for copy in copies if copy.content != first.content]
+    if others:
+        warned = Warned("same-id", f"{len(others) + 1} different mails bear this Message-ID; each is shown.")
+        first = msgspec.structs.replace(first, warnings=(*first.warnings, warned))
+    return [first, *others]
 
 
 def _file(frame: Frame, mail: str) -> Mail:
@@ -143,7 +156,8 @@ def _print(mail: Mail) -> None:
     for part in mail.parts:
         marks = "".join((" encrypted" if part.encrypted else "", " signed" if part.signed else ""))
         click.echo()
-        say(f"[{part.path} {part.type}{' ' + part.filename if part.filename else ''}, {part.size} bytes{marks}]")
+        name = f" “{part.filename}”" if part.filename else ""  # last: it could hold words like ours
+        say(f"[{part.path} {part.type}, {part.size} bytes{marks}]{name}")
         if part.text is not None:
             say_quoted(part.text)
 

@@ -162,6 +162,11 @@ class Mail(msgspec.Struct, frozen=True):
         """The text of the parts that are shown in the body, in order."""
         return "\n".join(part.text for part in self.parts if part.inline and part.text is not None)
 
+    @property
+    def content(self) -> object:
+        """What a person reads in it, to tell two mails of one Message-ID apart; what lists change in its headers is left out."""
+        return self.text, self.subject, [(part.type, part.filename, part.size) for part in self.parts if not part.inline]
+
 
 class StoredMail(msgspec.Struct, frozen=True):
     """A mail as the store knows it. `thread` is a hint that changes; paths are looked up, never kept."""

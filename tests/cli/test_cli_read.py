@@ -202,3 +202,25 @@ def test_nothing_is_left_readable_by_others(place: Place) -> None:
     place.start("list", capture_output=True)
     ledger = place.room.home / "ledger"
     assert [path.name for path in (ledger, *ledger.iterdir()) if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+def test_two_mails_under_one_message_id_are_both_printed_and_told(place: Place) -> None:
+    """I11: notmuch joins them, and a report could be hidden behind the other."""
+    twice = "twice@mailroom.example"
+    place.room.fill([letter("one", "the first\n", message_id=twice), letter("two", "the second, hidden\n", message_id=twice)])
+    answer = json.loads(place.run("read", "--json", f"id:{twice}").stdout)
+    assert "same-id" in [one["code"] for one in answer["warnings"]]
+    subjects = {answer["subject"], *(other["subject"] for other in answer["others"])}
+    assert subjects == {"one", "two"}
+    text = place.run("read", f"id:{twice}").stdout
+    assert text.count("Protection: ") == 2
+    assert "the first" in text
+    assert "the second, hidden" in text
+
+
+def test_a_file_name_says_nothing_of_protection(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "named"
+    head = b'From: a@b.example\nSubject: x\nContent-Type: text/plain; name="a, 5 bytes encrypted signed]"\n\nhello\n'
+    file.write_bytes(head)
+    (line,) = [one for one in place.run("read", str(file)).stdout.splitlines() if one.startswith("[1 ")]
+    assert line == "[1 text/plain, 6 bytes] “a, 5 bytes encrypted signed]”"
