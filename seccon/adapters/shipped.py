@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,12 @@ def _policy_files() -> Iterator[Path]:
 
 def read_policy(path: Path) -> Policy:
     """Read one policy file, laid over the one that it extends. Raises ConfigError with all its problems."""
+    return _read(path, tuple(map(_stamp, (path, *_policy_files()))))
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _stamps: tuple[object, ...]) -> Policy:
+    """Read it once for as long as no policy file changes: a policy is asked for several times before the first screen."""
     policy = policy_from(str(path), _laid(path, ()))
     if policy.holidays:
         from seccon.adapters.holidays import problems
@@ -53,6 +60,14 @@ def read_policy(path: Path) -> Policy:
         if wrong := tuple(problems(policy.holidays)):
             raise ProblemsError(str(path), wrong)
     return policy
+
+
+def _stamp(path: Path) -> tuple[object, ...]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (path,)
+    return path, found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _laid(path: Path, above: tuple[str, ...]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ their own (a span, a condition) are given a reader by type.
 
 import types
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -35,8 +36,7 @@ _BAD = _Bad()
 def read(shape: type[T], given: Mapping[str, Any], readers: Readers, problems: list[Problem], at: str = "") -> T | None:
     """Read `given` into `shape`; None when something was wrong, and `problems` says all of it."""
     before = len(problems)
-    hints = get_type_hints(shape)
-    fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}  # type: ignore[arg-type]
+    hints, fields = _schema(shape)  # type: ignore[arg-type]
     prefix = f"{at}." if at else ""
     for key in given:
         if key not in fields:
@@ -50,6 +50,12 @@ def read(shape: type[T], given: Mapping[str, Any], readers: Readers, problems: l
         elif field.required:
             problems.append(Problem(f"{prefix}{key}", "is missing"))
     return None if len(problems) > before else shape(**values)
+
+
+@cache
+def _schema(shape: type) -> tuple[dict[str, Any], dict[str, msgspec.structs.FieldInfo]]:
+    """Give a struct's annotations and fields: worked out once, since a policy holds dozens of the same."""
+    return get_type_hints(shape), {field.encode_name: field for field in msgspec.structs.fields(shape)}
 
 
 def _value(hint: Any, given: Any, readers: Readers, problems: list[Problem], at: str) -> Any:
