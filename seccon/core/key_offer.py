@@ -40,6 +40,8 @@ class Offer(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
     source: str = ""
     """Where it came from, in words."""
+    mail: str = ""
+    """Message-ID of the mail that it came with, if it did."""
     material: bytes = b""
     """What holds it, where it is not held yet; it may hold other keys too."""
 

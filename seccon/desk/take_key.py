@@ -109,7 +109,7 @@ def _offers(office: Office, address: str, mail: MessageId, read: Mail) -> Offers
             held = office.keyring.key(key.fingerprint)
             found[key.fingerprint] = offer(
                 key, address, around, held=held is not None, update=held is not None and is_update(key, held),
-                source="came with the mail", material=material,
+                source="came with the mail", mail=mail, material=material,
             )  # fmt: skip
     if parts:
         signed, hidden = _within(office, address, mail)

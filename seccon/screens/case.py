@@ -9,9 +9,11 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from seccon.core.ids import MessageId
+from seccon.core.key_offer import Offers, came_line, carries_keys, is_new
 from seccon.desk.case_card import CardOf, ReadCaseCard
 from seccon.desk.read_mail import MailView as MailRead
 from seccon.desk.read_mail import ReadMail
+from seccon.desk.take_key import OfferKeys
 from seccon.screens.frame import Frame
 from seccon.screens.place import top_of
 from seccon.screens.request import Ask, Done, Refused
@@ -46,6 +48,15 @@ class SourceWanted(Message):
         self.mail = mail
 
 
+class MailKeysWanted(Message):
+    """The keys that came with a mail shall be shown."""
+
+    def __init__(self, read: MailRead, asker: "CaseScreen") -> None:
+        super().__init__()
+        self.read = read
+        self.asker = asker
+
+
 class CaseScreen(Frame):
     """Shows a case."""
 
@@ -55,6 +66,7 @@ class CaseScreen(Frame):
             "u", "unlock", "unlock", id="case.unlock", tooltip="decrypt this mail: gpg-agent asks, or you type the passphrase"
         ),
         Binding("i", "info", "card", id="case.info", tooltip="the card in place of the mail, and back"),
+        Binding("ctrl+k", "keys", "keys", show=False, id="case.keys", tooltip="the keys that came with this mail: compare, pin"),
         Binding("v", "source", "source", show=False, id="case.source", tooltip="the raw source of this mail"),
         Binding("J", "thread(1)", "next mail", show=False, id="case.next", tooltip="the next mail of the thread"),
         Binding("K", "thread(-1)", "mail before", show=False, id="case.before", tooltip="the mail before"),
@@ -67,11 +79,14 @@ class CaseScreen(Frame):
         & #panes { layout: vertical; height: 1fr; }
         & #left { height: 7; width: 100%; border-bottom: solid $panel; }
         & #right { height: 1fr; width: 100%; }
+        & #came { display: none; background: $panel; }
+        & #came.-some { display: block; }
         & #beside { display: none; }
         & #within { display: none; height: 1fr; }
         &.-info #within { display: block; }
         &.-info MailView { display: none; }
         &.-info MarkLine { display: none; }
+        &.-info #came { display: none; }
         &.-info #left { display: none; }
         &.-wide #left { display: block; }
         &.-wide #panes { layout: horizontal; }
@@ -85,6 +100,7 @@ class CaseScreen(Frame):
         super().__init__(snap)
         self.case = case
         self._card: CardOf | None = None
+        self._on_view: MailRead | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -99,6 +115,7 @@ class CaseScreen(Frame):
                 yield Card(id="beside")
             with Vertical(id="right"):
                 yield self._marks
+                yield Bar(id="came")
                 yield self._mail
                 yield Card(id="within")
         yield KeyLine()
@@ -138,12 +155,16 @@ class CaseScreen(Frame):
             self._show(result)
         elif isinstance(request, ReadMail) and isinstance(result, MailRead) and request.mail == self._thread.here:
             self._put(result)
+        elif isinstance(request, OfferKeys) and isinstance(result, Offers) and request.mail == self._thread.here:
+            self._came(result)
 
     def on_refused(self, message: Refused) -> None:
         """A mail that could not be read leaves no other mail's text on the screen."""
         if isinstance(message.request, ReadMail):
             self._marks.put(None)
             self._mail.put(None)
+            self._on_view = None
+            self._came(None)
 
     def _show(self, read: CardOf) -> None:
         card, case = read.card, read.view.case
@@ -205,8 +226,32 @@ class CaseScreen(Frame):
             self._put(read)
 
     def _put(self, read: MailRead) -> None:
+        if self._on_view is None or self._on_view.id != read.id:
+            self._came(None)
+        self._on_view = read
+        if carries_keys(read.mail):
+            self.post_message(Ask(self, OfferKeys(case=self.case, mail=read.id, read=read.mail), latest=True))
         self._marks.put(read.mail)
         self._mail.put(read.mail, read.copies)
+
+    def _came(self, offers: Offers | None) -> None:
+        """Say that keys came along of which a person should know; nothing where there is none."""
+        bar = self.query_one("#came", Bar)
+        show = offers is not None and is_new(offers)
+        bar.set_class(show, "-some")
+        if offers is not None and show:
+            loud = offers.secret or any(one.change for one in offers.open)
+            bar.say(((" ^k  ", "strong"), (plain(came_line(offers), lines=False, limit=200), "alarm" if loud else "warn")))
+
+    def read_mail(self) -> None:
+        """Read the mail at hand again: another key may be trusted by now."""
+        if self._thread.here is not None:
+            self.post_message(Ask(self, ReadMail(mail=self._thread.here), latest=True))
+
+    def action_keys(self) -> None:
+        """Show the keys that came with the mail."""
+        if self._on_view is not None:
+            self.post_message(MailKeysWanted(self._on_view, self))
 
     def action_source(self) -> None:
         """Show the raw source."""

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from seccon.core.errors import SecconError
@@ -20,16 +21,20 @@ from seccon.screens.verbs import STEP_VERBS, VerbChosen
 
 if TYPE_CHECKING:
     from seccon.desk.office import Office
-    from seccon.screens.case import SourceWanted, UnlockWanted
+    from seccon.screens.case import MailKeysWanted, SourceWanted, UnlockWanted
+    from seccon.screens.keys import KeyVerb
     from seccon.screens.outbox import OutboxVerb
+    from seccon.screens.team import TeamVerb
 
 T = TypeVar("T")
-    from seccon.screens.team import TeamVerb
 
 
 class Conductor(App[None]):
     """What the App does with the facts that screens announce."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+k", "keys", "keys", show=False, id="place.keys", tooltip="all keys that matter, and what is wrong"),
+    ]
     office: "Office"
     desk: Executor
     """Carries out requests in the order in which they were asked."""
@@ -132,6 +137,37 @@ class Conductor(App[None]):
             await unlock(self, message.mail, message.asker.unlocked)
 
         self._conduct(run, "unlock")
+
+    def action_keys(self) -> None:
+        """Show all keys that matter."""
+        from seccon.screens.keys import KeysScreen
+
+        if not isinstance(self.screen, KeysScreen):
+            self.call_later(self.show_place, KeysScreen)
+
+    def on_key_verb(self, message: "KeyVerb") -> None:
+        """Do something with one of the keys that matter."""
+
+        async def run() -> None:
+            from seccon.screens.flows import keys
+
+            if message.verb == "pin":
+                await keys.pin_for(self, message.key.address)
+            else:
+                await (keys.unpin if message.verb == "unpin" else keys.try_key)(self, message.key)
+            message.asker.read()
+
+        self._conduct(run, "key")
+
+    def on_mail_keys_wanted(self, message: "MailKeysWanted") -> None:
+        """Show the keys that came with a mail."""
+
+        async def run() -> None:
+            from seccon.screens.flows.keys import of_mail
+
+            await of_mail(self, message.asker.case, message.read, message.asker.read_mail)
+
+        self._conduct(run, "keys")
 
     def on_source_wanted(self, message: "SourceWanted") -> None:
         """Show the raw source of a mail."""

@@ -5,12 +5,10 @@ from typing import Any
 import msgspec
 
 from seccon.core.errors import CryptoError, RefusedError, SecconError
-from seccon.core.ids import Fingerprint
 from seccon.core.letter import Choice, Letter, Sheet
 from seccon.core.post import OutState
 from seccon.desk.deliver import Deliver
 from seccon.desk.open_case import CaseView, OpenCase
-from seccon.desk.pin_key import PinKey
 from seccon.desk.prepare_reply import PrepareReply
 from seccon.desk.presend import Presend
 from seccon.desk.save_draft import DropDraft, OpenDrafts, SaveDraft
@@ -225,7 +223,9 @@ async def _decide(desk: Desk, letter: Letter, decision: Decision) -> Letter:
     if refusal is None:
         return letter
     if decision.what == "pin":
-        await _pin(desk, refusal.recipient, decision.offered)
+        from seccon.screens.flows.keys import pin_for
+
+        await pin_for(desk, refusal.recipient, letter.case)
         return letter
     verb = "leaving them out" if decision.what == "leave-out" else "setting the rule aside"
     why = Field("why", "why", help=f"{refusal.sentence} Why {verb}? It is recorded.", source=refusal.source)
@@ -234,35 +234,6 @@ async def _decide(desk: Desk, letter: Letter, decision: Decision) -> Letter:
         return letter
     kind: Any = "left-out" if decision.what == "leave-out" else "overridden"
     return msgspec.structs.replace(letter, choices=(*letter.choices, Choice(refusal.rule, kind, refusal.recipient, given["why"])))
-
-
-async def _pin(desk: Desk, address: str, offered: tuple[Fingerprint, ...]) -> None:
-    """Have the fingerprint compared: typed as the reporter gave it, by another way than the mail with the key."""
-    values: Values = {"key": offered[0] if offered else "", "compared": "", "how": ""}
-    while True:
-        given = await desk.wait_for(
-            FormScreen(
-                f"Trust a key for {address}",
-                (
-                    Field("key", "key", "choice", values["key"], tuple(offered), help="The key that claims this address."),
-                    Field("compared", "fingerprint they gave", value=values["compared"],
-                          help="As the reporter gave it by another way: telephone, their page, in person. All 40 digits."),
-                    Field("how", "how", value=values["how"], help="How was it compared?"),
-                ),
-            )
-        )  # fmt: skip
-        if given is None:
-            return
-        values = given
-        try:
-            await desk.ask(
-                PinKey(address=address, fingerprint=Fingerprint(given["key"]), compared=given["compared"], how=given["how"])
-            )
-        except SecconError as error:
-            desk.show_error(error)
-            continue
-        desk.say(f"The key is trusted for {address}.")
-        return
 
 
 async def _send(desk: Desk, letter: Letter, sheet: Sheet) -> bool:
