@@ -4,10 +4,13 @@ Owns the executor thread on which requests and readings run in order, and the pu
 Leaves alone what a request does (desk) and what a screen looks like.
 """
 
+import asyncio
 import gc
+import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -111,7 +114,15 @@ class Console(Conductor):
         self.set_interval(PULSE, self._look)
         self.set_interval(EVERY, self._tend)
         self.set_timer(0.15, _unburden)
+        if not self.is_headless:
+            self._heed_signals()
         self.set_timer(0.2, self._tend)  # not before the first painting: that is what a person waits for
+
+    def _heed_signals(self) -> None:
+        """Leave in good order when told to: killed where it stands, it would leave decrypted text on the terminal."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
     def on_unmount(self) -> None:
         """Take nothing new; what has begun is carried out."""
@@ -228,8 +239,6 @@ class Console(Conductor):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer in the palette what the keys do here."""
-        from functools import partial
-
         for active in screen.active_bindings.values():
             binding = active.binding
             if binding.id and active.enabled:
