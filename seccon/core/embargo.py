@@ -89,6 +89,8 @@ class Embargo(msgspec.Struct, frozen=True):
     @property
     def table(self) -> tuple[Proposal, ...]:
         """The proposals that are still open, the shortest first: of two, the shorter holds first (Vultron)."""
+        if self.state not in ("proposed", "revised"):
+            return ()
         last_set = self.windows[-1].start if self.windows else None
         fresh = [one for one in self.proposals if one.open and (last_set is None or one.at >= last_set)]
         return tuple(sorted((one for one in fresh if not self._settled(one)), key=lambda one: one.until))

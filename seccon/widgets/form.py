@@ -189,9 +189,8 @@ class Form(Vertical):
     DEFAULT_CSS = """
     Form {
         height: 1fr;
-        & #entry { height: 1; background: $surface; display: none; & Bar { width: auto; min-width: 12; } }
+        & #entry { height: 1; background: $surface; & Bar { width: auto; min-width: 12; } }
         & Entry { border: none; height: 1; padding: 0 1; background: $surface; width: 1fr; }
-        &.-editing #entry { display: block; }
     }
     """
 
@@ -207,16 +206,20 @@ class Form(Vertical):
     def __init__(self, fields: Sequence[Field], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.list = FieldList(fields)
+        self.entry = Entry(select_on_focus=False, compact=True)
+        self.entry.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         """Lay out."""
         yield self.list
-        with Horizontal(id="entry"):
+        with Horizontal(id="entry") as row:
+            row.display = False
             yield Bar(id="entry-label")
+            yield self.entry
 
     def begin(self) -> None:
         """Give the keys to the fields; where one text is all that has to be typed, open its line at once."""
-        self.list.focus()
+        self.screen.set_focus(self.list)
         if self._is_sole(self.list.here):
             self.edit(self.list.here)
 
@@ -237,17 +240,18 @@ class Form(Vertical):
 
     def edit(self, field: Field) -> None:
         """Open the line for a field."""
-        ahead, self.list.ahead = self.list.ahead or "", ""
-        entry = Entry(field.value + ahead, password=field.kind == "secret", select_on_focus=False, compact=True)
-        entry.cursor_blink = False
-        self.list.entry = entry
         label = self.query_one("#entry-label", Bar)
         said = plain(f" {field.label}: ", lines=False)
         label.styles.width = len(said)
         label.say(((said, "strong"),))
+        ahead, self.list.ahead = self.list.ahead or "", ""
+        self.entry.password = field.kind == "secret"
+        self.entry.value = field.value + ahead
+        self.entry.cursor_position = len(self.entry.value)
+        self.list.entry = self.entry
+        self.query_one("#entry").display = True
         self.add_class("-editing")
-        self.query_one("#entry").mount(entry)
-        entry.focus()
+        self.screen.set_focus(self.entry)  # at once: a deferred focus would lose what a fast hand types
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the value, and go on to the next field."""
@@ -261,8 +265,8 @@ class Form(Vertical):
 
     def take(self) -> None:
         """Take the text that is being typed, if one is."""
-        for entry in self.query(Entry) if self.has_class("-editing") else ():
-            self.list.put(self.list.here.name, entry.value)
+        if self.has_class("-editing"):
+            self.list.put(self.list.here.name, self.entry.value)
             self._close()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -277,7 +281,8 @@ class Form(Vertical):
             self.post_message(self.Abandoned())
 
     def _close(self) -> None:
-        self.query(Entry).remove()
         self.list.entry = self.list.ahead = None
         self.remove_class("-editing")
-        self.list.focus()
+        self.query_one("#entry").display = False
+        self.entry.value = ""  # a passphrase does not stay in a widget
+        self.screen.set_focus(self.list)

@@ -56,7 +56,9 @@ class Newcomer:
         await self.hand.until(lambda: self.hand.app.screen.query(FieldList), "the form is there")
         if len(values) == len(self.hand.fields.fields) == 1:  # a form of one text opens its line at once, and enter gives it
             await self.hand.until(lambda: self.hand.typing, "the line to type in")
-            await self.hand.press("end", "ctrl+u")
+            if self.hand.typed:
+                await self.hand.press("end", "ctrl+u")
+                await self.hand.until(lambda: not self.hand.typed, "an empty line")
             await self.hand.write(next(iter(values.values())) + "\n")
             await self.hand.until(lambda: self.hand.place != "FormScreen", "it is recorded")
             return
