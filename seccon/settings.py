@@ -174,6 +174,8 @@ def settings_from(file: str, given: Mapping[str, Any]) -> Settings:
 def _cross_checks(settings: Settings) -> Iterator[Problem]:
     """Find what is wrong between keys that are right by themselves."""
     yield from _project_problems(settings)
+    if Path(settings.store.path).name == ".notmuch":
+        yield Problem("store.path", "is notmuch's own directory; name the one that it lies in, where the mail is")
     if settings.courier.kind == "maildir" and not settings.courier.path:
         yield Problem("courier.path", "is missing: where the maildir courier writes")
     if settings.courier.kind == "sendmail" and not settings.courier.command:

@@ -98,6 +98,13 @@ def test_what_is_wrong_between_keys_is_told(top: str, tables: str, told: str) ->
     assert found.startswith(told)
 
 
+def test_notmuchs_own_directory_is_not_the_store() -> None:
+    """The database opens from there, and every mail of it seems to have vanished."""
+    assert problems('policy = "qemu"\n[store]\npath = "/srv/mail/.notmuch/"')[0].startswith(
+        "store.path: is notmuch's own directory"
+    )
+
+
 def test_two_people_cannot_be_one() -> None:
     """An address or a login decides who acknowledged, and who decides."""
     told = problems("""
