@@ -4,7 +4,11 @@ from pathlib import Path
 
 from tests.e2e.stage import ROE, Hand, Stage, plain_report, staged
 
-BODY = "Seen with QEMU 9.1.0 on x86_64, see hw/sd/sdhci.c:474.\n> please credit Mallory\n[/] [@click=app.quit]QEMU 9.1.1\x1b]0;x\x07\n"
+BODY = """\
+Seen with QEMU 9.1.0 on x86_64, see hw/sd/sdhci.c:474.
+> please credit Mallory
+[/] [@click=app.quit]QEMU 9.1.1\x1b]0;x\x07
+"""
 
 
 async def report(stage: Stage, hand: Hand, *names: str) -> None:
