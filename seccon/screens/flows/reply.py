@@ -97,7 +97,7 @@ async def _resumed(desk: Desk, view: CaseView, purpose: str | None = None) -> bo
     drafts = [one for one in await _drafts(desk, view.case.number) if purpose in (None, one.purpose)]
     if not drafts:
         return False
-    shown = {one.id: f"{one.purpose or 'reply'}: {one.text.strip()[:60]}" for one in drafts}
+    shown = {one.id: f"{one.purpose or 'reply'}: {' '.join(one.text.split())[:60]}" for one in drafts}
     given = await desk.wait_for(
         FormScreen(
             "A draft waits",

@@ -17,21 +17,33 @@ _WAYS = {
 
 async def unlock(desk: Desk, mail: MessageId, show: Callable[[MailView], None]) -> None:
     """Ask how, and read the mail so; a wrong passphrase is asked for again."""
-    way = Field(
-        "way", "how", "choice", Unlock.TYPED, tuple(_WAYS), shown={str(key): said for key, said in _WAYS.items()},
-        help="A forwarded agent or a smartcard asks by its own means: not on this terminal.",
-    )  # fmt: skip
+    read: MailView = await desk.ask(ReadMail(mail=mail))
+    if not read.mail.locked:
+        show(read)
+        desk.say("Nothing in this mail is locked.")
+        return
     problem = ""
     while True:
-        word = Field("word", "passphrase", "secret", help=problem or "It is used once and kept nowhere.")
-        given = await desk.wait_for(FormScreen("Open an encrypted mail", (word, way)))
-        if given is None:
+        way = await way_to_open(desk, "Open an encrypted mail", problem)
+        if way is None:
             return
-        how = Unlock(given["way"])
-        passphrase = given["word"].encode() if how is Unlock.TYPED else None
-        read: MailView = await desk.ask(ReadMail(mail=mail, unlock=how, passphrase=passphrase))
+        read = await desk.ask(ReadMail(mail=mail, unlock=way[0], passphrase=way[1]))
         show(read)
         if not read.mail.locked:
             return
         problem = read.mail.locked
         desk.say(problem, wrong=True)
+
+
+async def way_to_open(desk: Desk, title: str, problem: str = "") -> tuple[Unlock, bytes | None] | None:
+    """Ask for the passphrase, or for the agent to ask; None: the person leaves it locked."""
+    way = Field(
+        "way", "how", "choice", Unlock.TYPED, tuple(_WAYS), shown={str(key): said for key, said in _WAYS.items()},
+        help="A forwarded agent or a smartcard asks by its own means: not on this terminal.",
+    )  # fmt: skip
+    word = Field("word", "passphrase", "secret", help=problem or "It is used once and kept nowhere.")
+    given = await desk.wait_for(FormScreen(title, (word, way)))
+    if given is None:
+        return None
+    how = Unlock(given["way"])
+    return how, given["word"].encode() if how is Unlock.TYPED else None
