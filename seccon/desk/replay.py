@@ -22,7 +22,9 @@ from seccon.core.policy import Policy
 from seccon.core.steps import Step, steps
 from seccon.desk import embargo, results
 from seccon.desk.assess import Assess
+from seccon.desk.checklist import Tick
 from seccon.desk.close import Close, Reopen
+from seccon.desk.refuse import JudgeScope
 from seccon.desk.request import CaseRequest
 from seccon.desk.waiting import TakeUp, Wait
 
@@ -90,6 +92,7 @@ def _fields(body: Body, *names: str) -> dict[str, Any]:
 
 _VERBS: dict[type[Body], Callable[[Any, dict[str, Any]], CaseRequest]] = {
     c.Assessed: lambda body, at: Assess(**at, rating=body),
+    c.ScopeJudged: lambda body, at: JudgeScope(**at, **_fields(body, "outcome", "clause", "why")),
     c.CaseClosed: lambda body, at: Close(**at, **_fields(body, "outcome", "why", "clause", "other")),
     c.CaseReopened: lambda body, at: Reopen(**at, why=body.why),
     e.EmbargoProposed: lambda body, at: embargo.ProposeEmbargo(
@@ -99,6 +102,7 @@ _VERBS: dict[type[Body], Callable[[Any, dict[str, Any]], CaseRequest]] = {
     e.EmbargoRejected: lambda body, at: embargo.RejectEmbargo(**at, **_fields(body, "proposal", "party", "proof", "why")),
     e.EmbargoSet: lambda body, at: embargo.SetEmbargo(**at, **_fields(body, "proposal", "why")),
     e.EmbargoEnded: lambda body, at: embargo.EndEmbargo(**at, **_fields(body, "reason", "why", "url")),
+    w.ItemTicked: lambda body, at: Tick(**at, report=body.report, held={body.item: body.held}, evidence={}),
     w.WaitingSet: lambda body, at: Wait(**at, **_fields(body, "whom", "until", "why")),
     w.WaitingEnded: lambda body, at: TakeUp(**at, why=body.why),
     w.CveAssigned: lambda body, at: results.AssignCve(**at, **_fields(body, "cve", "by", "proof")),
