@@ -50,6 +50,9 @@ class PrepareReply(Request, frozen=True, kw_only=True):
         case = load(office, self.case)
         policy = policy_of(office, case)
         report, wanted = _answered(case, self.mail, self.report)
+        if any(post.mail == wanted for post in case.work.holding):
+            sentence = "The post is held by its list and has not come: there is nothing to answer yet."
+            raise RefusedError("held", sentence, policy.moderation.source, "Release it on the list's own pages first.")
         mail = self._read(office, case, wanted)
         circle = circle_of(case, policy, roster_of(office), office.identities, report.id)
         heading = mail.heading
