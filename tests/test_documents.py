@@ -96,6 +96,8 @@ def place() -> Iterator[Place]:
         (("due", "--within", "9 weeks"), "seccon due --json"), (("calendar",), "seccon due --json"),
         (("read", "id:one@r.example"), "seccon read --json"), (("policy", "list"), "seccon policy"),
         (("doctor",), "seccon doctor"),
+        (("keys", "list"), "seccon keys"),
+        (("keys", "check"), "seccon keys"),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )  # fmt: skip
