@@ -80,7 +80,7 @@ def _fields(policy: Policy, values: Values) -> tuple[Field, ...]:
         default = "" if metric.must_be_set else "X"
         value = values.get(name, default)
         found.append(
-            Field(name, metric.name, "choice", value if value in metric.values else default, tuple(metric.values),
+            Field(name, f"{metric.id:<4}{metric.name}", "choice", value if value in metric.values else default, tuple(metric.values),
                   shown={**metric.values, "": "–"}, help=f"{metric.id}: {metric.name}. {', '.join(metric.values.values())}.")
         )  # fmt: skip
     return tuple(found)
@@ -105,6 +105,6 @@ def _advice(values: Values) -> tuple[Line, ...]:
     try:
         found = score(_vector(values))
     except ValueError as error:
-        return (Line(plain(_sentence(error), lines=False, limit=300), "warn"),)
+        return (Line(plain(_sentence(error), lines=False, limit=160), "warn"),)
     tone = "alarm" if found.value >= 7 else "warn" if found.value >= 4 else "good"
     return (Line(f"{found.value:.1f}  {found.rating}", tone), Line(found.vector, "quiet"))
