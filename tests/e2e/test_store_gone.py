@@ -11,6 +11,9 @@ async def test_a_store_that_is_gone_is_said_once_and_does_not_stop_the_work(tmp_
         stage.report(encrypted=False)
         async with stage.console() as hand:
             await hand.sees("#1 ")
+            looks: list[int] = []
+            look = hand.app._tender.look
+            hand.app._tender.look = lambda: (looks.append(1), look())[1]  # type: ignore[method-assign]
             shutil.move(stage.room.database, tmp_path / "away")
             await hand.hears("notmuch")
             await hand.press("n")
@@ -20,6 +23,7 @@ async def test_a_store_that_is_gone_is_said_once_and_does_not_stop_the_work(tmp_
             heard = [one for one in hand.said.split("\n") if "notmuch" in one]
             await hand.press("c")
             await hand.hears("Accepted as Q-")
+            await hand.until(lambda: len(looks) > 3, "the console has looked again")
             assert [one for one in hand.said.split("\n") if "notmuch" in one] == heard[:1], "once is enough"
             shutil.move(tmp_path / "away", stage.room.database)
             stage.report("second@reporter.example.net", encrypted=False, subject="another matter")
