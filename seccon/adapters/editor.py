@@ -23,7 +23,7 @@ _PREFIX = "editing-"
 
 
 def _vim(program: str) -> list[str]:
-    """Open the file only after the options are set: what the person's own files set, and a modeline of the text, comes too late."""
+    """Open the file only after the options are set: a modeline in the text, or in the person's own files, comes too late."""
     return [program, "-n", "-i", "NONE", "-c", _MODEST, "-c", f"edit {_NAME}"]
 
 

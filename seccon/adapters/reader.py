@@ -54,6 +54,8 @@ class Reader:
             bounds.cut("large-file", f"This file is larger than the {MAX_FILE >> 20} MiB that are read of it.")
         root = parse(file.raw, bounds)
         head = heading(file, root.header, bounds)
+        if isinstance(path, bytes) and head.arrived == FAR:
+            head = msgspec.structs.replace(head, arrived=None)  # it is no file: nothing says when it came
         walk = Walk(_Asking(self._opener, unlock, passphrase), bounds, asked=unlock is not Unlock.QUIET)
         walk.visit(root, Place())
         if not walk.harvest.parts:  # cut short before anything was met: what can be shown is its source

@@ -23,6 +23,7 @@ from seccon.core.letter import (
     Refusal,
     Sheet,
     Way,
+    blanks,
     clean_line,
     digest_of,
     enclosed,
@@ -31,7 +32,6 @@ from seccon.core.letter import (
 from seccon.core.policy import MailingList
 from seccon.core.report import Address
 
-_BLANK = re.compile(r"<<[^<>\n]{1,80}>>|\{\{|\}\}|\{%")
 _FAIL_CLOSED = "features R3: what should be encrypted is never sent clear"
 _LEAK_GUARD = "features R6: leak guard"
 _SHEET = "features R4: pre-send sheet"
@@ -126,8 +126,7 @@ def _content(asked: Question) -> Iterator[Refusal]:
         yield Refusal(
             "bad-subject", "The subject holds a line break, an invisible character, or more than 400 characters.", _LEAK_GUARD
         )
-    own = (line for line in letter.text.split("\n") if not line.startswith(">"))
-    blank = next((found[0] for line in own if (found := _BLANK.search(line))), None)
+    blank = next(blanks(letter.text), None)
     if blank:
         sentence = f"The text still holds the blank '{clean_line(blank)}'."
         yield Refusal("unfinished", sentence, _SHEET, ways=(Way.MEND, Way.OVERRIDE))

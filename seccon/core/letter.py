@@ -6,6 +6,7 @@ Owns their form and the cleaning of single lines. Planning is `reply`, judging `
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Literal
 
@@ -20,6 +21,8 @@ Role = Literal["reporter", "team", "member", "party", "list", "other"]
 Verb = Literal["overridden", "left-out", "clear-accepted"]
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+BLANK = re.compile(r"<<[^<>\n]{1,80}>>|\{\{|\}\}|\{%")
+"""A blank of a template that nobody has filled."""
 _WORD = re.compile(r"\w+")
 _RUN = 6
 _MARKED = 100_000
@@ -231,6 +234,13 @@ def clean_text(text: str) -> str:
 def _ends_or_turns(char: str) -> bool:
     """Say whether it is a control, ends lines for some programs (an editor would set a quotation free), or turns text around."""
     return unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or unicodedata.bidirectional(char) in _TURNING
+
+
+def blanks(text: str) -> Iterator[str]:
+    """Give what is still to be filled in a text, such as `<<name>>`; what others wrote is theirs."""
+    for line in text.split("\n"):
+        if not line.startswith(">"):
+            yield from (found[0] for found in BLANK.finditer(line))
 
 
 def is_address(text: str) -> bool:

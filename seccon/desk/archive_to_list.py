@@ -67,7 +67,7 @@ class PrepareArchive(Request, frozen=True, kw_only=True):
         path = mail_file(office, name, digests_of(case, name))
         mail = office.reader.read(path, pins_of(office), self.unlock, self.passphrase)
         if mail.verdict.encrypted is Scope.PART:
-            sentence = "Only a part of this mail is encrypted: it is not archived by itself, since such mails make programs tell secrets."
+            sentence = "Only a part of this mail is encrypted: it is not archived, since such mails make programs tell secrets."
             raise RefusedError("archive.partly", sentence, _SOURCE, "Read it, and write what matters in a reply of your own.")
         if mail.locked:
             raise CryptoError(f"The mail cannot be opened. {mail.locked}", locked=True)

@@ -23,6 +23,7 @@ class Examine(Request, frozen=True, kw_only=True):
             ("courier", _courier),
             ("keyring", _secrets),
             ("roster", _roster),
+            ("editor", _editor),
         )
         return tuple(found for part, look in parts for found in _guarded(part, look, office))
 
@@ -128,3 +129,15 @@ def _roster(office: Office) -> Iterator[Examined]:
     else:
         count = len(roster_of(office).members)
         yield Examined("roster", "ok", f"You are {roster_of(office).display(office.person)}; {count} people on the roster.")
+
+
+def _editor(office: Office) -> Iterator[Examined]:
+    """An editing that ended with the connection leaves the text behind: in clear, in the person's private directory."""
+    if office.editor is None:
+        return
+    for left in office.editor.leftovers():
+        yield Examined("editor", "broken", f"A text that was being edited lies in clear in {left}.", f"Look, then: rm -r {left}")
+    if office.editor.warning:
+        yield Examined(
+            "editor", "warning", office.editor.warning, "vim, nvim and nano are told to leave nothing: export VISUAL=vim"
+        )

@@ -14,7 +14,7 @@ from seccon.desk.case_card import CardOf, ReadCaseCard
 from seccon.desk.read_mail import MailView as MailRead
 from seccon.desk.read_mail import ReadMail
 from seccon.desk.take_key import OfferKeys
-from seccon.screens.frame import Frame
+from seccon.screens.at_hand import AtHand
 from seccon.screens.place import top_of
 from seccon.screens.request import Ask, Done, Refused
 from seccon.screens.snap import Snap
@@ -57,7 +57,7 @@ class MailKeysWanted(Message):
         self.asker = asker
 
 
-class CaseScreen(Frame):
+class CaseScreen(AtHand):
     """Shows a case."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -161,8 +161,7 @@ class CaseScreen(Frame):
     def on_refused(self, message: Refused) -> None:
         """A mail that could not be read leaves no other mail's text on the screen."""
         if isinstance(message.request, ReadMail):
-            self._marks.put(None)
-            self._mail.put(None)
+            self.put(None)
             self._on_view = None
             self._came(None)
 
@@ -231,8 +230,7 @@ class CaseScreen(Frame):
         self._on_view = read
         if carries_keys(read.mail):
             self.post_message(Ask(self, OfferKeys(case=self.case, mail=read.id, read=read.mail), latest=True))
-        self._marks.put(read.mail)
-        self._mail.put(read.mail, read.copies)
+        self.put(read)
 
     def _came(self, offers: Offers | None) -> None:
         """Say that keys came along of which a person should know; nothing where there is none."""

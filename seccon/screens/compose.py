@@ -6,31 +6,28 @@ from typing import ClassVar
 import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import TextArea
 
-from seccon.core.ids import address_key
-from seccon.core.letter import Letter, Recipient
+from seccon.core.letter import Letter, blanks
 from seccon.core.team import Identity
+from seccon.desk.attachments import AttachFile
 from seccon.desk.save_draft import SaveDraft
-from seccon.screens.form_screen import FormScreen, Values
+from seccon.screens.form_screen import Values
+from seccon.screens.letter_head import files_form, head_form, head_lines, with_file, with_head, without_file
 from seccon.screens.request import Ask, Done, Refused
 from seccon.widgets.bar import Bar
-from seccon.widgets.form import Field
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.line_view import Line, LineView, height
+from seccon.widgets.letter_text import LetterText
+from seccon.widgets.line_view import LineView, height
 from seccon.widgets.plain import plain
 
 SAVE_AFTER = 1.0
 """Seconds after a key until the draft is kept."""
 _HEAD = 8
 """Lines that the head takes at most."""
-_PROTECTION = {
-    "encrypted": ("encrypted and signed", "good"),
-    "signed": ("signed only: everybody on the way can read it", "alarm"),
-    "clear": ("in clear: everybody on the way can read it", "alarm"),
-}
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -40,12 +37,48 @@ class Written(msgspec.Struct, frozen=True):
     send: bool
 
 
+class EditorWanted(Message):
+    """The text shall be edited in the person's own editor."""
+
+    def __init__(self, text: str, asker: "Compose") -> None:
+        super().__init__()
+        self.text, self.asker = text, asker
+
+
 class Compose(ModalScreen[Written | None]):
     """Edits a letter; dismissed with it, or with None when the person leaves it as it was. Keeps it while it is typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "send", "check and send", id="compose.send", tooltip="to the pre-send sheet", priority=True),
         Binding("ctrl+e", "head", "recipients", id="compose.head", tooltip="from, to, cc, subject, protection", priority=True),
+        Binding("ctrl+o", "files", "attach", id="compose.files", tooltip="attach a file, or take one away again", priority=True),
+        Binding(
+            "ctrl+r",
+            "wrap",
+            "wrap",
+            show=False,
+            id="compose.wrap",
+            tooltip="wrap this paragraph at 72 columns; quotations stay as deep as they are",
+            priority=True,
+        ),
+        Binding(
+            "ctrl+n",
+            "blank",
+            "next blank",
+            show=False,
+            id="compose.blank",
+            tooltip="go to the next <<blank>> that is still to be filled",
+            priority=True,
+        ),
+        Binding(
+            "ctrl+x",
+            "editor",
+            "$EDITOR",
+            show=False,
+            id="compose.editor",
+            tooltip="your own editor, in a private directory that goes away afterwards",
+            priority=True,
+        ),
         Binding("escape", "leave", "leave", id="compose.leave", tooltip="leave; what was typed is kept", priority=True),
     ]
     DEFAULT_CSS = """
@@ -71,9 +104,7 @@ class Compose(ModalScreen[Written | None]):
         yield Bar(id="title")
         yield LineView(id="head")
         # The quoted text is a stranger's: it passes the door before it can be drawn, or sent back.
-        area = TextArea(plain(self.letter.text), soft_wrap=True, tab_behavior="indent", show_line_numbers=False, compact=True)
-        area.cursor_blink = False
-        yield area
+        yield LetterText(plain(self.letter.text))
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -90,7 +121,10 @@ class Compose(ModalScreen[Written | None]):
     def _describe(self, kept: str = "") -> None:
         self._kept = kept or self._kept
         said = f" {self._title}"
-        self.query_one("#title", Bar).say(((plain(said, lines=False), "strong"), (f"   {self._kept}", "quiet")))
+        blank = next(iter(blanks(self.query_one(TextArea).text)), "")
+        still = f"   still to fill: {plain(blank, lines=False)} (^n)" if blank else ""
+        spans = ((plain(said, lines=False), "strong"), (still, "warn"), (f"   {self._kept}", "quiet"))
+        self.query_one("#title", Bar).say(spans)
         view = self.query_one("#head", LineView)
         lines = head_lines(self.letter)
         view.styles.height = min(height(lines, self.app.size.width), _HEAD) + 1
@@ -125,7 +159,9 @@ class Compose(ModalScreen[Written | None]):
 
     def on_done(self, message: Done) -> None:
         """Say that the draft is kept, unless more was typed meanwhile."""
-        if isinstance(message.request, SaveDraft) and self._timer is None:
+        if isinstance(message.request, AttachFile):
+            self.change(with_file(self.letter, message.result))
+        elif isinstance(message.request, SaveDraft) and self._timer is None:
             self._describe("draft kept, encrypted to your key" if message.result else "draft kept in your private directory")
 
     def on_refused(self, message: Refused) -> None:
@@ -146,65 +182,37 @@ class Compose(ModalScreen[Written | None]):
         if values is not None:
             self.change(with_head(self.letter, values))
 
+    def action_files(self) -> None:
+        """Attach a file, or take one away."""
+        self.app.push_screen(files_form(self.letter), self._filed)
+
+    def _filed(self, values: Values | None) -> None:
+        if values is None:
+            return
+        if values.get("away"):
+            self.change(without_file(self.letter, values["away"]))
+        if values["path"].strip():
+            held = sum(len(one.data) for one in self.letter.attachments)
+            self.post_message(Ask(self, AttachFile(path=values["path"], held=held)))
+
+    def action_wrap(self) -> None:
+        """Wrap the paragraph at the cursor."""
+        self.query_one(LetterText).wrap()
+
+    def action_blank(self) -> None:
+        """Select the next blank."""
+        self.query_one(LetterText).next_blank()
+
+    def action_editor(self) -> None:
+        """Keep the draft, then have the text edited elsewhere."""
+        self._keep()
+        self.post_message(EditorWanted(self.query_one(TextArea).text, self))
+
+    def edited(self, text: str) -> None:
+        """Take the text that came back from the editor: it passes the door, and can be undone."""
+        self.query_one(LetterText).put(plain(text))
+
     def action_leave(self) -> None:
         """Leave; what was typed is kept, and a letter that nobody changed is no draft."""
         self._stop()
         self.dismiss(Written(self.written, send=False) if self.written != self._given else None)
-
-
-def head_lines(letter: Letter) -> tuple[Line, ...]:
-    """Write the head of a letter."""
-    words, tone = _PROTECTION[letter.protection]
-    lines = [
-        Line(words, tone, ("Sent     ", "quiet")),
-        Line(plain(letter.identity or "nobody: choose an identity", lines=False), "", ("From     ", "quiet")),
-    ]
-    for field, lead in (("to", "To       "), ("cc", "Cc       ")):
-        people = [_named(one) for one in letter.recipients if one.field == field]
-        if people or field == "to":
-            lines.append(
-                Line(plain(", ".join(people) or "nobody", lines=False, limit=600), "" if people else "alarm", (lead, "quiet"))
-            )
-    lines.append(Line(plain(letter.subject, lines=False, limit=200), "strong", ("Subject  ", "quiet")))
-    return tuple(lines)
-
-
-def _named(one: Recipient) -> str:
-    role = f" ({one.role})" if one.role != "other" else ""
-    return f"{one.address}{role}"
-
-
-def head_form(letter: Letter, identities: Sequence[Identity]) -> FormScreen:
-    """Ask for the head of a letter."""
-    names = tuple(one.address for one in identities)
-    people = {field: ", ".join(one.address for one in letter.recipients if one.field == field) for field in ("to", "cc")}
-    return FormScreen(
-        "Head of the letter",
-        (
-            Field("identity", "from", "choice", letter.identity, names, help="Who the reply comes from."),
-            Field("to", "to", value=people["to"], help="Addresses, with commas between them."),
-            Field("cc", "cc", value=people["cc"], help="Addresses, with commas between them. There is no Bcc."),
-            Field("subject", "subject", value=letter.subject, help="The true one; an encrypted mail bears it inside only."),
-            Field("protection", "protection", "choice", letter.protection, ("encrypted", "signed", "clear"),
-                  shown={key: words for key, (words, _tone) in _PROTECTION.items()},
-                  help="The sheet says whether the policy allows it."),
-        ),
-    )  # fmt: skip
-
-
-def with_head(letter: Letter, values: Values) -> Letter:
-    """Give the letter with another head; who was a recipient before keeps name and role."""
-    known = {address_key(one.address): one for one in letter.recipients}
-    recipients = tuple(
-        msgspec.structs.replace(known.get(address_key(address), Recipient(address)), field=field)
-        for field in ("to", "cc")
-        for address in dict.fromkeys(part.strip() for part in values[field].split(","))
-        if address
-    )
-    return msgspec.structs.replace(
-        letter,
-        identity=values["identity"],
-        recipients=recipients,
-        subject=values["subject"],
-        protection=values["protection"],
-    )

@@ -6,11 +6,11 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from seccon.core.errors import SecconError
+from seccon.core.errors import ConfigError, SecconError
 from seccon.core.team import Identity
 from seccon.desk.request import Request
 from seccon.desk.roster import known_roster
@@ -21,7 +21,9 @@ from seccon.screens.verbs import STEP_VERBS, VerbChosen
 
 if TYPE_CHECKING:
     from seccon.desk.office import Office
+    from seccon.screens.at_hand import PartsWanted, SearchWanted
     from seccon.screens.case import MailKeysWanted, SourceWanted, UnlockWanted
+    from seccon.screens.compose import EditorWanted
     from seccon.screens.keys import KeyVerb
     from seccon.screens.outbox import OutboxVerb
     from seccon.screens.team import TeamVerb
@@ -41,10 +43,18 @@ class Conductor(App[None]):
     errands: Executor
     """Carries out what takes time: gpg, delivery."""
 
+    warned = False
+    """It was said what the person's editor may leave behind."""
+
     @property
     def identities(self) -> Sequence[Identity]:
         """Who replies can come from."""
         return self.office.identities
+
+    @property
+    def place(self) -> str:
+        """The private directory that is proposed for what is saved."""
+        return self.office.files.place if self.office.files is not None else ""
 
     def name_of(self, login: str) -> str:
         """Give what a person is called."""
@@ -179,6 +189,45 @@ class Conductor(App[None]):
             await self.wait_for(Source(f"Source of {message.mail}", await self.ask(ReadSource(mail=message.mail))))
 
         self._conduct(run, "source")
+
+    def on_parts_wanted(self, message: "PartsWanted") -> None:
+        """Show the parts of a mail."""
+
+        async def run() -> None:
+            from seccon.screens.flows.attachments import attachments
+
+            await attachments(self, message.case, message.read)
+
+        self._conduct(run, "parts")
+
+    def on_search_wanted(self, message: "SearchWanted") -> None:
+        """Search the mails of a case."""
+
+        async def run() -> None:
+            from seccon.screens.flows.search import search
+
+            await search(self, message.case, message.asker)
+
+        self._conduct(run, "search")
+
+    def on_editor_wanted(self, message: "EditorWanted") -> None:
+        """Give the terminal to the person's editor: nothing is drawn until it ends, so this thread waits for it."""
+        editor = self.office.editor
+        try:
+            if editor is None:
+                raise ConfigError("There is no private directory for the text.", "Set XDG_STATE_HOME, or HOME.")
+            if editor.warning and not self.warned:
+                self.warned = True
+                self.say(f"{editor.warning} ^x again opens it.", wrong=True)
+                return
+            with self.suspend():
+                text = editor.edit(message.text)
+        except SuspendNotSupported:
+            self.say("The terminal cannot be lent to an editor here.", wrong=True)
+        except SecconError as error:
+            self.show_error(error)
+        else:
+            message.asker.edited(text)
 
     def on_outbox_verb(self, message: "OutboxVerb") -> None:
         """Do something with a mail in the outbox."""

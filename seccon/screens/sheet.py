@@ -14,6 +14,7 @@ from seccon.core.letter import Refusal, Sheet, Way
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
+from seccon.widgets.part_list import size
 from seccon.widgets.plain import plain, unmarked
 
 
@@ -95,6 +96,11 @@ def sheet_lines(sheet: Sheet) -> Iterator[Line]:
     lists = {line.via for line in sheet.lines if line.via}
     for line in sheet.lines:
         yield from _recipient(line, sheet.protection == "encrypted" and line.recipient.address not in lists)
+    if sheet.enclosed:
+        yield from (Line(""), Line("Attachments", "head"))
+    for one in sheet.enclosed:
+        name = unmarked(_said(one.name))
+        yield Line(f"{name}  {size(one.size)}  SHA-256 {one.sha256[:16]}…", "", ("  ", ""))
     yield Line("")
     yield Line("On the way everybody can read", "head")
     yield Line(_said(str(sheet.sender)), "", ("  From     ", "quiet"))

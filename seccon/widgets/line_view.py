@@ -77,6 +77,16 @@ class LineView(ScrollView, can_focus=True):
         """All that is to be read, wrapped as it is drawn."""
         return "\n".join("".join(text for text, _style in row) for row in self._folded)
 
+    def reveal(self, text: str) -> bool:
+        """Scroll to the first line that holds a text, a little below the top; say whether there is one."""
+        row = 0
+        for line in self._lines:
+            if text and text in f"{line.lead[0]}{line.text}":
+                self.scroll_to(y=max(row - 2, 0), animate=False, force=True)
+                return True
+            row += sum(1 for _ in _rows(line, self._width - 2))
+        return False
+
     def _fold(self, width: int) -> None:
         if width == self._width or width <= 0:
             return

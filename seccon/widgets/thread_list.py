@@ -97,6 +97,10 @@ class ThreadList(LineList):
         if lines and self.here != here and self.cursor == 0:
             self.moved()  # the cursor stays where it was, on another mail
 
+    def go_to(self, mail: MessageId) -> None:
+        """Put the cursor on a mail."""
+        self.cursor = next((at for at, line in enumerate(self._lines) if line.mail == mail), self.cursor)
+
     def moved(self) -> None:
         """Tell it."""
         if self.here is not None:

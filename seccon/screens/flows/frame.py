@@ -24,6 +24,11 @@ class Desk(Protocol):
         """Who replies can come from."""
         ...
 
+    @property
+    def place(self) -> str:
+        """The private directory that is proposed for what is saved."""
+        ...
+
     def name_of(self, login: str) -> str:
         """Give what a person is called."""
         ...

@@ -48,22 +48,30 @@ async def acknowledge(desk: Desk, case: int) -> None:
 
 
 async def tell(desk: Desk, case: int) -> None:
-    """Tell a reporter the embargo date."""
-    view: CaseView = await desk.ask(OpenCase(case=case))
-    embargo = view.case.embargo
-    if not embargo.active:
-        raise RefusedError("tell", "No embargo date is in force.", hint="e opens the negotiation.")
-    waiting = next((report for report in view.case.reports if report.told != embargo.until), None)
-    if waiting is None:
-        desk.say("Every reporter was told the date already.")
-        return
-    await begin(desk, view, PrepareReply(case=case, mail=waiting.id, purpose="date-set"))
+    """Tell the reporters the embargo date, one after the other, each on their own thread."""
+    offered: set[str] = set()
+    while True:
+        view: CaseView = await desk.ask(OpenCase(case=case))
+        embargo = view.case.embargo
+        if not embargo.active:
+            raise RefusedError("tell", "No embargo date is in force.", hint="e opens the negotiation.")
+        untold = [report for report in view.case.reports if report.told != embargo.until and report.id not in offered]
+        if not untold:
+            desk.say("No other reporter is left to be told the date." if offered else "Every reporter was told the date already.")
+            return
+        if offered:
+            desk.say(f"Next: {untold[0].reporter.name or untold[0].reporter.address}. esc leaves it for later (d).")
+        offered.add(untold[0].id)
+        await begin(desk, view, PrepareReply(case=case, mail=untold[0].id, purpose="date-set"))
+        after: CaseView = await desk.ask(OpenCase(case=case))
+        if len(after.case.replies) == len(view.case.replies):
+            return
 
 
 async def reply(desk: Desk, case: int) -> None:
     """Write a reply: first a draft that waits, else a choice of templates."""
     view: CaseView = await desk.ask(OpenCase(case=case))
-    if await _resumed(desk, view):
+    if await resumed(desk, view):
         return
     given = await desk.wait_for(_purpose(view))
     if given is None:
@@ -72,7 +80,7 @@ async def reply(desk: Desk, case: int) -> None:
         name.removeprefix("missing:") for name, value in given.items() if name.startswith("missing:") and value == "yes"
     )
     values = {name: given[name] for name in ("cve", "commit", "url", "note") if given.get(name)}
-    await _write(
+    await write(
         desk,
         view,
         PrepareReply(
@@ -88,11 +96,11 @@ async def reply(desk: Desk, case: int) -> None:
 
 async def begin(desk: Desk, view: CaseView, request: PrepareReply) -> None:
     """Go on with a draft of this purpose if one waits, else begin the reply."""
-    if not await _resumed(desk, view, request.purpose):
-        await _write(desk, view, request)
+    if not await resumed(desk, view, request.purpose):
+        await write(desk, view, request)
 
 
-async def _resumed(desk: Desk, view: CaseView, purpose: str | None = None) -> bool:
+async def resumed(desk: Desk, view: CaseView, purpose: str | None = None) -> bool:
     """Offer to go on with a draft, of this purpose if one is named; False: begin anew."""
     drafts = [one for one in await _drafts(desk, view.case.number) if purpose in (None, one.purpose)]
     if not drafts:
@@ -112,7 +120,7 @@ async def _resumed(desk: Desk, view: CaseView, purpose: str | None = None) -> bo
     if given is None:
         return True
     if given["what"] == "on":
-        await _edit(desk, view, next(one for one in drafts if one.id == given["draft"]))
+        await edit(desk, view, next(one for one in drafts if one.id == given["draft"]))
     elif given["what"] == "drop":
         await desk.ask(DropDraft(letter=given["draft"]))
         desk.say("The draft is thrown away.")
@@ -171,16 +179,16 @@ def _purpose(view: CaseView) -> FormScreen:
     return FormScreen(f"Reply on {view.case.label}", fields({}), adapt=fields)
 
 
-async def _write(desk: Desk, view: CaseView, request: PrepareReply) -> None:
-    await _edit(desk, view, await desk.ask(request))
+async def write(desk: Desk, view: CaseView, request: PrepareReply) -> None:
+    await edit(desk, view, await desk.ask(request))
 
 
-async def _edit(desk: Desk, view: CaseView, letter: Letter) -> None:
-    """Edit, check, decide, until it is sent or left."""
+async def edit(desk: Desk, view: CaseView, letter: Letter, title: str = "") -> bool:
+    """Edit, check, decide, until it is sent (True) or left."""
     while True:
-        written = await desk.wait_for(Compose(letter, f"Reply on {view.case.label}", desk.identities))
+        written = await desk.wait_for(Compose(letter, title or f"Reply on {view.case.label}", desk.identities))
         if written is None or not await _keep(desk, written):
-            return
+            return False
         letter = written.letter
         try:
             sent, letter = await _check(desk, view, letter)
@@ -188,7 +196,7 @@ async def _edit(desk: Desk, view: CaseView, letter: Letter) -> None:
             desk.show_error(error)
             continue
         if sent:
-            return
+            return True
 
 
 async def _keep(desk: Desk, written: Written) -> bool:

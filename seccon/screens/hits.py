@@ -1,0 +1,105 @@
+"""What a search through the mails of a case found: one line for each place; enter goes there. Nothing of it is kept."""
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.strip import Strip
+
+from seccon.desk.search_case import Found, Hit
+from seccon.widgets.bar import Bar
+from seccon.widgets.fit import fit
+from seccon.widgets.ink import ink
+from seccon.widgets.key_line import KeyLine
+from seccon.widgets.line_list import LineList
+from seccon.widgets.plain import plain
+
+
+class HitList(LineList):
+    """Draws hits."""
+
+    class Chosen(Message):
+        """A hit shall be shown."""
+
+    empty = "It stands in no mail of this case that could be read."
+
+    def __init__(self, hits: tuple[Hit, ...]) -> None:
+        super().__init__()
+        self._hits = hits
+
+    @property
+    def total(self) -> int:
+        """Number of hits."""
+        return len(self._hits)
+
+    @property
+    def here(self) -> Hit | None:
+        """The hit at the cursor."""
+        return self._hits[self.cursor] if self._hits else None
+
+    def said(self, index: int) -> object:
+        """Give what is to be read."""
+        return self._hits[index]
+
+    def action_choose(self) -> None:
+        """Show it."""
+        if self._hits:
+            self.post_message(self.Chosen())
+
+    def draw(self, index: int, width: int, *, here: bool) -> Strip:
+        """Draw one hit."""
+        hit = self._hits[index]
+        base = self.get_component_rich_style("list--cursor") if here else self.rich_style
+        place = "" if hit.place == "text" else f"{hit.place}: "
+        line = plain(place + hit.line, lines=False, limit=400)
+        return Strip(
+            [
+                Segment(f" {fit(plain(hit.who, lines=False), 20)}  ", base + ink(self, "quiet")),
+                Segment(fit(line, max(width - 23, 8)), base),
+            ]
+        ).adjust_cell_length(width, base)
+
+
+class Hits(ModalScreen[Hit | None]):
+    """Lists what was found; dismissed with the hit to go to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,escape", "dismiss", "back", id="hits.leave", tooltip="back to the case"),
+    ]
+    DEFAULT_CSS = "Hits { background: $background; }"
+
+    def __init__(self, found: Found) -> None:
+        super().__init__()
+        self._found = found
+
+    def compose(self) -> ComposeResult:
+        """Lay out."""
+        yield Bar(id="title")
+        yield Bar(id="lacking")
+        yield HitList(self._found.hits)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Say what was found, and what could not be looked at."""
+        found = self._found
+        count = f"{len(found.hits)}{' and more' if found.more else ''}"
+        self.query_one("#title", Bar).say(((plain(f" “{found.text}”   {count} found", lines=False, limit=200), "strong"),))
+        bar = self.query_one("#lacking", Bar)
+        bar.display = bool(found.locked or found.missing)
+        locked = f" {_mails(found.locked)} locked: not searched (u opens one)." if found.locked else ""
+        missing = f" {_mails(found.missing)} gone from the store." if found.missing else ""
+        bar.say(((locked + missing, "warn"),))
+        hits = self.query_one(HitList)
+        hits.settle()
+        hits.focus()
+
+    def on_hit_list_chosen(self) -> None:
+        """Go there."""
+        self.dismiss(self.query_one(HitList).here)
+
+
+def _mails(count: int) -> str:
+    return f"{count} mail is" if count == 1 else f"{count} mails are"

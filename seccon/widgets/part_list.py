@@ -1,0 +1,85 @@
+"""The parts of a mail: where each stands, what it says it is, its size, its name, and which side of the protection it is on."""
+
+import msgspec
+from rich.segment import Segment
+from textual.message import Message
+from textual.strip import Strip
+
+from seccon.core.report import Mail, Part
+from seccon.widgets.fit import fit
+from seccon.widgets.ink import ink
+from seccon.widgets.line_list import LineList
+from seccon.widgets.plain import plain, unmarked
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A part, and the mail that holds it: under one Message-ID there may be several."""
+
+    mail: Mail
+    part: Part
+    another: bool = False
+    """It is in another mail under the same Message-ID than the one that was on view."""
+
+
+class PartList(LineList):
+    """Draws parts; the choice of one is a message."""
+
+    class Chosen(Message):
+        """A part shall be seen."""
+
+    empty = "This mail has no parts that could be read."
+
+    def __init__(self, held: tuple[Held, ...]) -> None:
+        super().__init__()
+        self._held = held
+
+    @property
+    def total(self) -> int:
+        """Number of parts."""
+        return len(self._held)
+
+    @property
+    def here(self) -> Held | None:
+        """The part at the cursor."""
+        return self._held[self.cursor] if self._held else None
+
+    def said(self, index: int) -> object:
+        """Give what is to be read."""
+        return self._held[index]
+
+    def action_choose(self) -> None:
+        """See it."""
+        if self._held:
+            self.post_message(self.Chosen())
+
+    def draw(self, index: int, width: int, *, here: bool) -> Strip:
+        """Draw one part; its protection first, before anything that a stranger wrote."""
+        held = self._held[index]
+        part = held.part
+        base = self.get_component_rich_style("list--cursor") if here else self.rich_style
+        lock, tone = ("encrypted", "good") if part.encrypted else ("in clear ", "quiet")
+        signed, ink_of = ("signed  ", "good") if part.signed else ("unsigned", "quiet")
+        alarm = "OTHER MAIL " if held.another else ""
+        kind = fit(plain(part.type, lines=False, limit=60), 24)
+        name = unmarked(plain(part.filename or _nameless(part), lines=False, limit=200))
+        return Strip(
+            [
+                Segment(f" {fit(plain(part.path, lines=False), 7)}", base),
+                Segment(f"{lock} ", base + ink(self, tone)),
+                Segment(f"{signed} ", base + ink(self, ink_of)),
+                Segment(f"{size(part.size):>9}  {kind} ", base),
+                Segment(alarm, base + ink(self, "alarm")),
+                Segment(fit(name, max(width - 62 - len(alarm), 6)), base + ink(self, "strong" if part.filename else "quiet")),
+            ]
+        ).adjust_cell_length(width, base)
+
+
+def _nameless(part: Part) -> str:
+    if part.forwarded is not None:
+        return f"a mail: {part.forwarded.subject or '(no subject)'}"
+    return "text" if part.inline else "without a name"
+
+
+def size(count: int) -> str:
+    """Write a number of bytes."""
+    return f"{count} B" if count < 4096 else f"{count / 1024:.0f} KiB" if count < 1 << 20 else f"{count / (1 << 20):.1f} MiB"
