@@ -61,7 +61,7 @@ def team_lines(
 
 def _nominee(person: Person, team: Team, roster: Roster, rules: Rules) -> TeamLine:
     wants = lacking(team, roster, person, rules)
-    said: list[tuple[str, str, Tone]] = [(one.rule.partition(".")[2], str(one), "warn") for one in wants]
+    said: list[tuple[str, str, Tone]] = [("lacks", f"{one.sentence} ({one.source})", "warn") for one in wants]
     by = f"{roster.display(person.by)}, {person.at:%Y-%m-%d}" if person.at else roster.display(person.by)
     said.append(
         ("nominated", f"by {by}{f': {person.why}' if person.why else ''}{f', mail {person.mail}' if person.mail else ''}", "")
@@ -73,10 +73,11 @@ def _nominee(person: Person, team: Team, roster: Roster, rules: Rules) -> TeamLi
     said.append(("pledge", *_pledge(team, roster, person.address)))
     if person.fingerprint:
         said.append(("key", f"{spaced(person.fingerprint)}: what they say; compare it, then pin it", "warn"))
-    state = "can be approved" if not wants else f"lacks: {', '.join(one.rule.partition('.')[2] for one in wants)}"
+    short = {"approve.vouched": "vouch", "approve.pledged": "pledge"}
+    state = "can be approved" if not wants else f"lacks {', '.join(dict.fromkeys(short[one.rule] for one in wants))}"
     return TeamLine(
         "nominee", person.name or person.address, person.address, person.company, person.role,
-        state=f"nominee, {state}", tone="good" if not wants else "warn", key="claimed" if person.fingerprint else "no key",
+        state=state, tone="good" if not wants else "warn", key="claimed" if person.fingerprint else "no key",
         pledge="pledged" if team.pledge(person.address) else "–", said=tuple(said),
     )  # fmt: skip
 

@@ -111,7 +111,7 @@ def test_the_screen_is_told_who_lacks_what_which_key_can_be_used_and_which_seat_
     Nominate(seen=0, address=YEJIN, name="Ye-jin Park", company="Hanok", why="ships it", key="AB" * 20).perform(scene.office)
     OpenSeat(seen=1, vendor="Hanok").perform(scene.office)
     (nominee,) = lines(scene, "nominee")
-    assert nominee.state == "nominee, lacks: vouched, pledged"
+    assert nominee.state == "lacks vouch, pledge"
     assert nominee.key == "claimed"
     (seat,) = lines(scene, "seat")
     assert seat.state == "empty; nominated: Ye-jin Park"
