@@ -22,7 +22,7 @@ def row_json(row: Row, now: Instant) -> dict[str, Any]:
         "severity": row.severity or None,
         "opened": row.opened,
         "last_mail": row.touched,
-        "next": {"step": row.step, "title": row.next, "due": row.due, "overdue": bool(row.due and row.due < now)},
+        "next": _next(row, now),
         "owner": row.owner or None,
         "mails": row.mails,
         "unread": row.unread,
@@ -32,6 +32,12 @@ def row_json(row: Row, now: Instant) -> dict[str, Any]:
         "embargo": row.embargo,
         "alarm": row.alarm or None,
     }
+
+
+def _next(row: Row, now: Instant) -> dict[str, Any]:
+    if row.lapsed(now):
+        return {"step": "release", "title": "embargo lapsed", "due": row.embargo, "overdue": True}
+    return {"step": row.step, "title": row.next, "due": row.due, "overdue": bool(row.due and row.due < now)}
 
 
 def due_words(row: Row, now: Instant) -> str:
@@ -48,7 +54,8 @@ def row_line(row: Row, now: Instant, roster: Roster) -> str:
     age = distance(row.opened, now) if row.opened else "?"
     lock = ("E" if row.encrypted else "-") + {"trusted": "+", "weak": "?", "bad": "!"}.get(row.mark, "s" if row.signed else "-")
     owner = roster.display(row.owner).split(" ")[0] if row.owner else "-"
-    next_ = f"{row.next}, {due_words(row, now)}" if row.due else row.next
+    title = "embargo lapsed" if row.lapsed(now) else row.next
+    next_ = f"{title}, {due_words(row, now)}" if row.due else title
     severity = row.severity[:4] or "-"
     unread = f"+{row.unread}" if row.unread else ""
     left = f"{sign} {row.label:<11} {severity:<4} {age:>4}  {next_:<28.28} {owner:<7.7} {lock}"

@@ -57,6 +57,10 @@ class Row(msgspec.Struct, frozen=True):
         """What people call it: its id, or the file's running number."""
         return self.id or f"#{self.number}"
 
+    def lapsed(self, now: Instant) -> bool:
+        """Say whether the embargo's date has passed and nobody released it: that stands before every step (features, E9)."""
+        return self.embargo is not None and self.embargo <= now
+
 
 class Dated(msgspec.Struct, frozen=True):
     """One thing with a day, for calendar and agenda: an embargo, or a clock."""

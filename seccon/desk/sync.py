@@ -85,6 +85,8 @@ class Sync(Request, frozen=True, kw_only=True):
             taken = _added(taken, msgspec.structs.replace(_file(office, arrivals, rules), missing=missing))
             if self.tell is not None and not self.tell(taken.mails, len(mails)):
                 return msgspec.structs.replace(taken, complete=False)
+        if mails and taken.missing == len(mails):
+            return taken  # no file is where the index says: the store is elsewhere, and nothing was seen of it
         with office.ledger.writing(INTAKE, office.clock()) as book:
             book.set_mark(_mark(project), f"{revision.uuid} {revision.lastmod} {_query(project, policy)}")
         return taken

@@ -99,7 +99,7 @@ def _next(row: Row, now: Instant) -> tuple[str, str]:
     """Say what is next; a date that nobody released stands before every step (features, E9)."""
     if row.alarm:
         return row.alarm, "overdue"
-    if row.embargo is not None and row.embargo <= now:
+    if row.lapsed(now):
         return "embargo lapsed", "overdue"
     return row.next or "–", ""
 
@@ -107,7 +107,7 @@ def _next(row: Row, now: Instant) -> tuple[str, str]:
 def _glyph(row: Row, now: Instant) -> tuple[str, str]:
     if row.state == "closed":
         return GLYPHS["closed"], "quiet"
-    if row.alarm or (row.due is not None and row.due <= now) or (row.embargo is not None and row.embargo <= now):
+    if row.alarm or (row.due is not None and row.due <= now) or row.lapsed(now):
         return OVERDUE, "overdue"
     return GLYPHS.get(row.state, "?"), "soon" if row.state == "embargo" else ""
 
