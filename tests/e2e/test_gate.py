@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from seccon.widgets.board_list import BoardList
 from tests.e2e.stage import ROE, Hand, Stage, plain_report, staged
 
 BODY = """\
@@ -129,8 +130,11 @@ async def test_the_vector_is_made_metric_by_metric_with_its_score_in_sight(tmp_p
             assert rated.assessment.body.cvss == "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:H"
             other = 2 if rated.number == 1 else 1
             await hand.until(lambda: hand.place == "Queue", "the queue")
+            word = stage.case(other).reports[0].subject.split()[1]
             await hand.press("slash")
-            await hand.write(f"{'one' if other == 1 else 'two'}\n")
-            await hand.sees("1 case")
+            await hand.write(word)
+            await hand.until(lambda: f"#{rated.number} " not in hand.screen and f"#{other} " in hand.screen, "the other alone")
+            await hand.press("enter")
+            await hand.until(lambda: isinstance(hand.app.screen.focused, BoardList), "the list has the keys")
             await hand.press("s")
             await hand.sees(f"like #{rated.number} (Important; same sdhci")

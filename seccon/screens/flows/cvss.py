@@ -79,9 +79,11 @@ def _fields(policy: Policy, values: Values) -> tuple[Field, ...]:
         name = f"m:{metric.id}"
         default = "" if metric.must_be_set else "X"
         value = values.get(name, default)
+        value = value if value in metric.values else default
+        help_ = f"{metric.id}: {metric.name}. {', '.join(metric.values.values())}."
+        shown = {**metric.values, "": "–"}
         found.append(
-            Field(name, f"{metric.id:<4}{metric.name}", "choice", value if value in metric.values else default, tuple(metric.values),
-                  shown={**metric.values, "": "–"}, help=f"{metric.id}: {metric.name}. {', '.join(metric.values.values())}.")
+            Field(name, f"{metric.id:<4}{metric.name}", "choice", value, tuple(metric.values), shown=shown, help=help_)
         )  # fmt: skip
     return tuple(found)
 
