@@ -16,6 +16,7 @@ COMMANDS = {
     "read": "print one mail as the console understands it",
     "due": "print what is due, or mail it; for cron",
     "calendar": "print the agenda, or write it for other calendars",
+    "keys": "list the keys that are trusted, and for whom; import, pin, check",
     "policy": "list policies, show one, replay entries through one",
     "doctor": "examine everything that seccon stands on",
 }

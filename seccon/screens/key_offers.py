@@ -163,10 +163,11 @@ def around_lines(offers: Offers) -> Iterator[Line]:
     if offers.trusted is None:
         yield Line(_said(f"No key is trusted for {offers.address}."), "warn")
     else:
-        yield Line(_said(f"Trusted for {offers.address} now: {grouped(offers.trusted)}"))
+        yield Line(_said(f"Trusted for {offers.address} now:"))
+        yield Line(grouped(offers.trusted), "strong", ("         ", ""))
         if offers.before is not None:
             since = f", since {offers.before.at:%Y-%m-%d}" if offers.before.at else ""
-            yield Line(_said(f"{offers.before.how} ({offers.before.by}{since})"), "quiet", ("  ", ""))
+            yield Line(_said(f"{offers.before.how} ({offers.before.by}{since})"), "quiet", ("         ", ""))
     yield Line("")
 
 

@@ -30,8 +30,8 @@ from seccon.widgets.top_bar import TopBar
 Verb = Literal["try", "pin", "unpin"]
 _SIGNS = {"wrong": ("✗", "alarm"), "soon": ("!", "warn"), "ok": ("✓", "good")}
 _ROLES = {"ours": "our own", "member": "member", "pinned": "pinned", "claimed": "claims"}
-_HEAD = 46
-"""Cells before what is said of a key."""
+_HEAD, _WIDE_HEAD = 46, 76
+"""Cells before what is said of a key; where there is room, an address is not cut."""
 
 
 class KeyVerb(Message):
@@ -84,8 +84,9 @@ class KeyList(LineList):
         """Tell it."""
         self.post_message(self.Moved())
 
-    def action_choose(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to open: all is told below."""
+        return action != "choose"
 
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw one key."""
@@ -93,8 +94,9 @@ class KeyList(LineList):
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         sign, tone = _SIGNS[key.condition]
         who = plain(f"{key.who} <{key.address}>" if key.who else key.address, lines=False, limit=120)
-        head = f" {_ROLES[key.role]:<8}{fit(who, _HEAD - 12)} "
-        said = fit(plain(key.said, lines=False, limit=300), max(width - _HEAD, 0))
+        room = _HEAD if width < 2 * _HEAD else min(_WIDE_HEAD, width // 2)
+        head = f" {_ROLES[key.role]:<8}{fit(who, room - 12)} "
+        said = fit(plain(key.said, lines=False, limit=300), max(width - room, 0))
         return Strip([Segment(f" {sign}", base + ink(self, tone)), Segment(head, base), Segment(said, base + ink(self, tone))])
 
 
@@ -103,8 +105,8 @@ class KeysScreen(Frame):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "verb('try')", "encrypt a test", id="keys.try", tooltip="encrypt a line to it, and read it back"),
-        Binding("p", "verb('pin')", "compare, pin", id="keys.pin", tooltip="compare a key's fingerprint, and trust it"),
-        Binding("u", "verb('unpin')", "trust no longer", id="keys.unpin", tooltip="take the trust back, with the reason"),
+        Binding("p", "verb('pin')", "pin", id="keys.pin", tooltip="compare a key's fingerprint, and trust it"),
+        Binding("u", "verb('unpin')", "unpin", id="keys.unpin", tooltip="take the trust back, with the reason"),
         Binding("R", "rotation", "rotation", id="keys.rotation", tooltip="how the change of our own keys goes"),
         Binding("q,escape", "app.pop_screen", "back", id="keys.leave", tooltip="back to where you were"),
     ]  # fmt: skip
