@@ -1,0 +1,24 @@
+"""The verbs' keys: each does one thing, and each verb has its flow."""
+
+import pytest
+from textual.binding import Binding
+
+from seccon.screens.case import CaseScreen
+from seccon.screens.flows import flow
+from seccon.screens.queue import Queue
+from seccon.screens.verbs import CASE_VERBS, EMBARGO_VERBS, STEP_KEYS, STEP_VERBS
+
+
+@pytest.mark.parametrize("bindings", [EMBARGO_VERBS, Queue.BINDINGS, CaseScreen.BINDINGS])
+def test_no_two_verbs_have_one_key(bindings: list[Binding]) -> None:
+    """Of two bindings of one key Textual takes the last, silently: the other verb could not be reached."""
+    keys = [key for binding in bindings for key in binding.key.split(",")]
+    assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
+
+
+def test_every_key_of_a_step_carries_out_a_verb_that_there_is() -> None:
+    verbs = {binding.action.split("'")[1]: binding.key for binding in CASE_VERBS}
+    for step, key in STEP_KEYS.items():
+        assert key in verbs.values(), f"{step} has the key {key}, which no verb has"
+    for name in verbs:
+        assert name in ("embargo", "next") or flow(STEP_VERBS.get(name, name))
