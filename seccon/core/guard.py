@@ -205,9 +205,8 @@ def _archive(asked: Question) -> Iterator[Refusal]:
     if asked.letter.purpose != ARCHIVE:
         return
     for line in asked.going:
-        mailing = asked.circle.list_at(line.via or line.recipient.address)
-        if not _is_archive(mailing):
-            address = line.recipient.address
+        address = line.recipient.address
+        if not line.via and not _is_archive(asked.circle.list_at(address)):
             sentence = f"{address} is not the policy's archive: the details of an encrypted report are sent there alone."
             yield Refusal("archive-elsewhere", sentence, _ARCHIVE, address)
 

@@ -111,3 +111,35 @@ async def test_parts_are_seen_opened_and_saved_and_what_was_secret_is_told_so(tm
             assert len(notes) == 2
             assert "fix.patch" not in notes[0], "nothing that was decrypted lies in the ledger"
             assert "attached@reporter.example.net" in notes[0]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)])
+async def test_a_search_decrypts_in_memory_jumps_to_the_place_and_leaves_nothing_on_disk(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """R11: all mails of the case, whatever the letters' case; the mail scrolls to the line; a locked one is counted."""
+    with staged(tmp_path) as stage:
+        deliver(stage, with_attachments(stage))
+        async with stage.console(size=size) as hand:
+            await hand.sees("1 case", within=10)
+            await hand.open_case()
+            await hand.sees("quokkaberry")
+            assert "zebrapear" not in hand.screen, "it stands further down than is on view"
+            await hand.press("slash")
+            await hand.at("FormScreen")
+            await hand.write("ZEBRAPEAR stands\n")
+            await hand.at("Hits")
+            await hand.sees("1 found", "the needle zebrapear stands here")
+            await hand.press("enter")
+            await hand.at("CaseScreen")
+            await hand.sees("the needle zebrapear stands here")
+            await hand.press("slash")
+            await hand.at("FormScreen")
+            await hand.until(lambda: hand.typing and hand.typed == "ZEBRAPEAR stands", "the last text is there")
+            await hand.press("ctrl+u")
+            await hand.write("nowhere at all\n")
+            await hand.sees("0 found", "It stands in no mail")
+            await hand.press("q")
+            await hand.at("CaseScreen")
+        assert files_with(b"zebrapear", tmp_path, stage.gpg.path) == []
+        assert files_with(b"ZEBRAPEAR", tmp_path, stage.gpg.path) == []

@@ -1,0 +1,72 @@
+"""Whom an answer goes to where a list rewrote From, or the author asked for another address (I2, R1)."""
+
+from typing import Any
+
+from seccon.core.author import author
+from seccon.core.circle import Circle
+from seccon.core.guard import judge
+from seccon.core.ids import MessageId
+from seccon.core.letter import Letter
+from seccon.core.policy import MailingList
+from seccon.core.reply import plan_reply
+from seccon.core.report import Address, Correspondent, Heading, Mail, Part
+from seccon.core.team import Identity
+from tests.story import at
+
+LIST, TEAM = "security@lists.example.org", "team@example.org"
+ROE, HOME, EVE = "roe@example.net", "roe@home.example.net", "eve@evil.example"
+REPORT = MessageId("r1@example.net")
+
+
+def planned(circle: Circle | None = None, **fields: Any) -> Letter:
+    given: dict[str, Any] = {
+        "message_id": REPORT, "digest": "d", "subject": "overflow", "sender": (Address("A. Roe", ROE),),
+        "to": (Address("", LIST),), "date": at("2026-11-20 08:00"),
+    }  # fmt: skip
+    heading = Heading(**(given | fields))
+    mail = Mail(heading, heading.subject, (Part("1", "text/plain", text="It overflows."),))
+    reporter = author(heading, {LIST})
+    return plan_reply("l", 1, mail, REPORT, reporter, circle or around(reporter), {}, (Identity(TEAM, "Team"),))
+
+
+def around(reporter: Correspondent, **more: Any) -> Circle:
+    return Circle(
+        label="#1", reporters=frozenset({reporter.address}), clear_reporters=frozenset({reporter.address}),
+        own=frozenset({TEAM}), lists=(MailingList(LIST, transport="clear"),), **more,
+    )  # fmt: skip
+
+
+def to(letter: Letter) -> list[tuple[str, str]]:
+    return [(one.address, one.role) for one in letter.recipients if one.field == "to"]
+
+
+def test_behind_a_list_that_rewrites_from_the_author_is_answered_not_the_list_twice() -> None:
+    for claim in ("reply_to", "original_from"):
+        made = planned(sender=(Address("A. Roe via Security", LIST),), list_post=LIST, **{claim: (Address("A. Roe", ROE),)})
+        assert to(made) == [(ROE, "reporter")]
+        assert [one.address for one in made.recipients if one.field == "cc"] == [LIST]
+
+
+def test_a_list_that_sets_reply_to_to_itself_is_no_author() -> None:
+    made = planned(reply_to=(Address("Security", LIST),), list_post=LIST)
+    assert to(made) == [(ROE, "reporter")]
+    other = "other-list@lists.example.com"
+    assert to(planned(reply_to=(Address("", other),), list_post=other)) == [(ROE, "reporter")]
+
+
+def test_an_author_who_asks_for_another_address_gets_it_there_and_here() -> None:
+    """RFC 5322, 3.6.2; the reporter stays, since they are who is owed an acknowledgement."""
+    assert to(planned(reply_to=(Address("A. Roe", HOME),))) == [(ROE, "reporter"), (HOME, "other")]
+    assert to(planned(reply_to=(Address("A. Roe", ROE.upper()),))) == [(ROE, "reporter")]
+
+
+def test_a_forged_reply_to_is_a_stranger_whom_the_guard_stops() -> None:
+    """R6: that header is signed by nobody."""
+    made = planned(reply_to=(Address("A. Roe", EVE),))
+    found = judge(made, around(Correspondent("A. Roe", ROE)), {}, Address("Team", TEAM), None, at("2026-11-21"))
+    assert (EVE, "stranger") in {(one.recipient, one.rule) for one in found.refusals}
+
+
+def test_reply_to_brings_in_neither_us_nor_another_reporter() -> None:
+    circle = around(Correspondent("A. Roe", ROE), others=frozenset({"doe@example.com"}))
+    assert to(planned(circle, reply_to=(Address("", TEAM), Address("", "doe@example.com")))) == [(ROE, "reporter")]
