@@ -43,7 +43,7 @@ class OfferKeys(Request, frozen=True, kw_only=True):
 
     def perform(self, office: Office) -> Offers:
         """Examine them; takes nothing in. Raises CryptoError, LedgerError."""
-        address = _author(load(office, self.case), self.mail, office) or self.read.sender.address
+        address = _author(load(office, self.case), self.mail) or self.read.sender.address
         return _offers(office, address, self.mail, self.read)
 
 
@@ -82,15 +82,17 @@ class FindKeys(Request, frozen=True, kw_only=True):
 
 def around_of(office: Office) -> Around:
     """Gather what offers are compared with."""
-    team = {address_key(one) for member in roster_of(office).members for one in member.addresses}
-    pinned = confirmed(office.ledger.entries(TEAM_FILE)).pins
+    roster = roster_of(office)
+    team = {address_key(one) for member in roster.members for one in member.addresses}
+    pins = confirmed(office.ledger.entries(TEAM_FILE)).pins
+    pinned = {address: msgspec.structs.replace(pin, by=roster.display(pin.by)) for address, pin in pins.items()}
     return Around(pins_of(office), pinned, frozenset(team) | own_addresses(office.identities), office.clock())
 
 
-def _author(case: Case, mail: MessageId, office: Office) -> str:
-    """Name whose keys they would be: who wrote the mail, of a list that rewrites From too; of our own mails the reporter."""
+def _author(case: Case, mail: MessageId) -> str:
+    """Name whose keys they would be: who wrote the mail, of a list that rewrites From too; else the reporter."""
     arrived = next((one for one in case.mails if one.mail == mail), None)
-    if arrived is not None and arrived.direction == "in" and arrived.sender.address:
+    if arrived is not None and arrived.sender.address:
         return arrived.sender.address
     report = case.report(arrived.report if arrived else mail)
     return report.reporter.address if report else ""

@@ -173,18 +173,7 @@ def around_lines(offers: Offers) -> Iterator[Line]:
 
 def offer_lines(offer: Offer) -> Iterator[Line]:
     """Tell all of one key, what speaks against it first."""
-    if offer.change:
-        said = (
-            "A CHANGE: another key is trusted for this address. Pinning this one replaces it, with a reason; both stay on record."
-        )
-        yield Line(said, "alarm", ("✗ ", "alarm"))
-    for other in offer.others:
-        yield Line(_said(f"It also bears {other}, which is not this person's."), "alarm", ("✗ ", "alarm"))
-    if not offer.claims:
-        yield Line(_said(f"None of its user ids bears {offer.address}."), "warn", ("! ", "warn"))
-    if offer.vouched:
-        said = "The key trusted so far has signed the part of the mail in which it stands: evidence for it."
-        yield Line(said, "good", ("✓ ", "good"))
+    yield from _against(offer)
     yield Line(grouped(offer.key.fingerprint), "strong", ("Key      ", "quiet"))
     yield Line(_said(age(offer.key)), "", ("         ", ""))
     yield Line(_said(usable(offer)), "alarm" if offer.faults else "warn" if offer.warnings else "good", ("Use      ", "quiet"))
@@ -196,6 +185,27 @@ def offer_lines(offer: Offer) -> Iterator[Line]:
         yield Line(
             plain(user, lines=False, limit=300), "quiet", ("         " if place else "It says  ", "quiet"), ("│ ", "quiet")
         )
+
+
+def brief_lines(offer: Offer) -> Iterator[Line]:
+    """Tell of one key what is wanted while its fingerprint is being typed: never the fingerprint again."""
+    yield from _against(offer)
+    yield Line(_said(f"{age(offer.key)}; {usable(offer)}; {offer.source}"), "alarm" if offer.faults else "")
+    for user in users(offer.key)[:2]:
+        yield Line(plain(user, lines=False, limit=100), "quiet", ("It says  ", "quiet"), ("│ ", "quiet"))
+
+
+def _against(offer: Offer) -> Iterator[Line]:
+    if offer.change:
+        said = "A CHANGE: another key is trusted now. Pinning this one replaces it; both stay on record."
+        yield Line(said, "alarm", ("✗ ", "alarm"))
+    for other in offer.others:
+        yield Line(_said(f"It also bears {other}, which is not this person's."), "alarm", ("✗ ", "alarm"))
+    if not offer.claims:
+        yield Line(_said(f"None of its user ids bears {offer.address}."), "warn", ("! ", "warn"))
+    if offer.vouched:
+        said = "The key trusted so far has signed it, in this mail: evidence for it."
+        yield Line(said, "good", ("✓ ", "good"))
 
 
 def _said(text: str) -> str:

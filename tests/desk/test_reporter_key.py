@@ -162,6 +162,16 @@ def test_a_key_signed_by_itself_is_vouched_for_by_nobody(stage: Stage, rotated: 
         assert [one.vouched for one in found.keys] == [False]
 
 
+def test_a_colleagues_own_key_is_not_offered_for_the_reporter(stage: Stage) -> None:
+    """Many mail programs put an Autocrypt header on everything."""
+    with stage.office() as office:
+        key = stage.gpg.export(stage.alice_key, armor=False)
+        found = came(stage, office, with_key(NEW, f"Alice Ames <{ALICE}>", ROE, key, how="autocrypt", answers=REPORT))
+        assert found.address == ALICE
+        assert [one.pinned for one in found.keys] == [True]
+        assert not is_new(found)
+
+
 def test_a_secret_key_by_mail_is_told_and_not_taken(stage: Stage) -> None:
     with stage.office() as office:
         found = came(stage, office, with_key(NEW, FROM, TEAM, stage.reporter.export_secret(stage.reporter_key), answers=REPORT))

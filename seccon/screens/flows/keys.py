@@ -18,7 +18,7 @@ from seccon.desk.request import Request
 from seccon.desk.take_key import FindKeys, OfferKeys, PinVouched, TakeAndPin, TakeKey, VerifyAgain
 from seccon.screens.flows.frame import Desk
 from seccon.screens.form_screen import FormScreen, Values
-from seccon.screens.key_offers import Chosen, KeyOffers, offer_lines
+from seccon.screens.key_offers import Chosen, KeyOffers, brief_lines
 from seccon.widgets.form import Field
 from seccon.widgets.line_view import Line
 
@@ -102,7 +102,7 @@ async def pin(desk: Desk, offers: Offers, first: Offer, case: int) -> bool:
 def _form(offers: Offers, typed: Values) -> FormScreen:
     def advise(values: Values) -> tuple[Line, ...]:
         one = _chosen(offers, values)
-        return tuple(offer_lines(one)) if one else (Line("Its server learns that somebody looks for this address.", "warn"),)
+        return tuple(brief_lines(one)) if one else (Line("Its server learns that somebody looks for this address.", "warn"),)
 
     title = f"Trust a key for {offers.address}"
     return FormScreen(title, _fields(offers, typed), advise=advise, adapt=lambda values: _fields(offers, values))
