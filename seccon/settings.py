@@ -217,8 +217,12 @@ def _parse(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} does not exist.", "Name another file with --config.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from None
+    except RecursionError:
+        raise ConfigError(f"{path} is nested too deeply.") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path} is not UTF-8 text.", "Write it anew, or convert it.") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
     except OSError as error:
         raise ConfigError(
             f"{path} cannot be read: {error.strerror}.", "Look at it with ls -l, or name another with --config."

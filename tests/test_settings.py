@@ -1,5 +1,6 @@
 """The configuration: what it may say, all its problems at once, the person's file over the host's."""
 
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from seccon import settings
+from seccon.adapters.shipped import policy_named
 from seccon.core.errors import ConfigError
 from seccon.core.problems import ProblemsError
 
@@ -209,3 +211,28 @@ def test_a_dangling_link_is_not_taken_for_no_configuration(files: tuple[Path, Pa
     person.symlink_to("/nosuch")
     with pytest.raises(ConfigError, match="does not exist"):
         settings.load()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["a = " + "[" * 50_000, "a = " + "{b=" * 50_000, "a = " + "9" * 10_000, "a = 2026-99-99"],
+    ids=["arrays", "tables", "digits", "date"],
+)
+def test_a_file_that_is_built_to_break_its_reader_is_a_sentence(tmp_path: Path, content: str) -> None:
+    """Hostile input: a policy comes from elsewhere; TOML that nests without end must not end the program."""
+    file = tmp_path / "bomb.toml"
+    file.write_text(content)
+    for reading in (lambda: settings.load(str(file)), lambda: policy_named(str(file))):
+        with pytest.raises(ConfigError) as told:
+            reading()
+        assert len(str(told.value)) < 2000
+
+
+def test_a_megabyte_of_nonsense_is_answered_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "large.toml"
+    file.write_text("".join(f"key{number} = 1\n" for number in range(80_000)))
+    began = time.monotonic()
+    with pytest.raises(ConfigError) as told:
+        settings.load(str(file))
+    assert time.monotonic() - began < 10
+    assert len(str(told.value)) < 60_000

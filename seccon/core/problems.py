@@ -18,6 +18,10 @@ class Problem(msgspec.Struct, frozen=True):
         return f"{self.key}: {self.sentence}" if self.key else self.sentence
 
 
+_TOLD = 200
+"""Problems that are written out; a file of nonsense has tens of thousands."""
+
+
 class ProblemsError(ConfigError):
     """A file has problems; `problems` holds them all."""
 
@@ -25,7 +29,9 @@ class ProblemsError(ConfigError):
         self.file = file
         self.problems = tuple(problems)
         count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
-        super().__init__(f"{file} has {count}:\n" + "\n".join(f"  {problem}" for problem in self.problems))
+        told = [f"  {problem}" for problem in self.problems[:_TOLD]]
+        more = [f"  … and {len(self.problems) - _TOLD} more"] if len(self.problems) > _TOLD else []
+        super().__init__("\n".join([f"{file} has {count}:", *told, *more]))
 
 
 def unknown(sentence: str, word: str, known: Iterable[str]) -> str:

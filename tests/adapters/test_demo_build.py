@@ -15,6 +15,7 @@ import pytest
 
 from seccon.adapters.demo import DemoPlace, build, reopen
 from seccon.adapters.demo.content import find_source, read_content
+from seccon.adapters.demo.place import MEMORY
 from seccon.core.errors import ConfigError
 
 NOW = datetime(2026, 11, 21, 19, 13, tzinfo=UTC)
@@ -267,3 +268,19 @@ def test_a_place_is_a_value(place: DemoPlace) -> None:
     with pytest.raises(AttributeError):
         place.login = "eve"  # type: ignore[misc]
     assert msgspec.structs.replace(place, login="eve").login == "eve"
+
+
+@pytest.mark.parametrize("wrong", ["others may write", "another's"])
+def test_a_demo_that_somebody_else_could_have_made_is_not_opened(tmp_path: Path, wrong: str) -> None:
+    """Its configuration and its GnuPG home name programs: who makes them decides what runs."""
+    place = tmp_path / "d"
+    place.mkdir(mode=0o700)
+    (place / MEMORY).write_text("{}")
+    if wrong == "others may write":
+        (place / MEMORY).chmod(0o666)
+    elif os.geteuid() == 0:
+        os.chown(place, 65534, -1)
+    else:
+        pytest.skip("needs root to give a directory away")
+    with pytest.raises(ConfigError, match="not yours alone"):
+        reopen(place)

@@ -1,5 +1,6 @@
 """Where a demo lies, how it is left behind, and how it is found again."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,7 @@ def reopen(directory: Path) -> DemoPlace | None:
 
     Raises ConfigError when it cannot be used any more.
     """
+    _require_own(directory)
     try:
         place = msgspec.json.decode((directory / MEMORY).read_bytes(), type=DemoPlace, dec_hook=_path)
         for short, home in zip(place.borrowed, (place.gpg_home, place.others_home), strict=False):
@@ -87,6 +89,21 @@ def reopen(directory: Path) -> DemoPlace | None:
             f"The demo in {directory} cannot be opened again: {error}.", "Make a new one in another directory."
         ) from None
     return place
+
+
+def _require_own(directory: Path) -> None:
+    """Refuse a demo that somebody else made or could change: its configuration names programs, and its GnuPG home does."""
+    for path in (directory, directory / MEMORY):
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be looked at: {error.strerror}.", "Name another directory.") from None
+        if found.st_uid != os.geteuid() or found.st_mode & 0o022:
+            raise ConfigError(
+                f"{path} is not yours alone, so the demo in it is not opened.", "Name a directory that is not there yet."
+            )
 
 
 def _path(shape: type, given: Any) -> Path:
