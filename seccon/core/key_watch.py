@@ -20,6 +20,9 @@ Role = Literal["ours", "member", "pinned", "claimed"]
 Condition = Literal["ok", "soon", "wrong"]
 
 
+_REACH_IT = "Forward the agent that has its secret half, plug the card in, or import the secret half."
+
+
 class Watched(msgspec.Struct, frozen=True):
     """One key in its role."""
 
@@ -59,8 +62,10 @@ def watch_identity(identity: Identity, key: Key | None, now: Instant) -> Watched
     if identity.sign_key is None:
         return _with(made, "wrong", "no signing key is configured", 'Add sign_key = "…" to this [[identity]].')
     if key is None:
-        return _with(made, "wrong", "is not in the keyring", "Import the secret key, or forward the agent that has it.")
+        return _with(made, "wrong", "is not in the keyring", _REACH_IT)
     wrong = faults(key, now, "sign") or faults(key, now)
+    if not key.secret:
+        return _with(made, "wrong", ", ".join(wrong), _REACH_IT)
     return _judged(made, wrong, warnings(key, now), "R shows the way to a new key.", "R shows the way; begin now.")
 
 

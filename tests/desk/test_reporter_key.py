@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from seccon.core.errors import RefusedError, SecconError
+from seccon.core.errors import CryptoError, RefusedError, SecconError
 from seccon.core.ids import TEAM_FILE, Fingerprint, MessageId
 from seccon.core.journal.replies import KeyPinned
 from seccon.core.key_offer import Offers, came_line, is_new
@@ -245,6 +245,30 @@ def test_a_key_is_tried_by_encrypting_to_it_and_opened_again_where_that_can_be(s
         assert "opened again" in ours.sentence
         assert "only its owner" in theirs.sentence
         assert not TryKey(fingerprint=Fingerprint("A" * 40)).perform(office).works
+
+
+def test_trying_a_locked_key_asks_for_its_passphrase_and_says_when_it_was_wrong(tmp_path: Path) -> None:
+    """R9: told apart from a key that does not work."""
+    with staged(tmp_path, passphrase="quokka") as stage, stage.office() as office:
+        stage.gpg.forget()
+        for word in (None, b"wrong"):
+            with pytest.raises(CryptoError) as told:
+                TryKey(fingerprint=stage.team_key, passphrase=word).perform(office)
+            assert told.value.locked
+        assert TryKey(fingerprint=stage.team_key, passphrase=b"quokka").perform(office).works
+
+
+def test_an_identity_whose_secret_half_is_elsewhere_says_how_to_reach_it(stage: Stage) -> None:
+    """R9: a forwarded agent that is not there looks like this."""
+    stage.gpg.take(stage.reporter.export(stage.reporter_key))
+    with stage.office() as office:
+        moved = msgspec.structs.replace(office.identities[0], sign_key=stage.reporter_key)
+        (ours,) = [
+            o for o in KeysOverview().perform(msgspec.structs.replace(office, identities=(moved,))).keys if o.role == "ours"
+        ]
+        assert ours.condition == "wrong"
+        assert "no secret half" in ours.said
+        assert "agent" in ours.todo
 
 
 def test_the_change_of_our_own_key_is_followed_by_what_can_be_seen(stage: Stage) -> None:
