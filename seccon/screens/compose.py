@@ -26,6 +26,8 @@ from seccon.widgets.plain import plain
 
 SAVE_AFTER = 1.0
 """Seconds after a key until the draft is kept."""
+SAVE_LATER = 0.4 / (1 << 20)
+"""Seconds more for each byte of attachments: ten megabytes take 0.9 s to seal and store, and colleagues write there too."""
 _HEAD = 8
 """Lines that the head takes at most."""
 
@@ -145,7 +147,8 @@ class Compose(ModalScreen[Written | None]):
         """Keep what was typed, again and again while a person types on."""
         if self._timer is None and self.written != self._last:
             self._describe("not kept yet")
-            self._timer = self.set_timer(SAVE_AFTER, self._keep)
+            files = sum(len(one.data) for one in self.letter.attachments)
+            self._timer = self.set_timer(SAVE_AFTER + files * SAVE_LATER, self._keep)
 
     def _stop(self) -> None:
         if self._timer is not None:

@@ -1,11 +1,13 @@
 """Writing with more than text: files, blanks, wrapping, and one reply for each reporter; the archive to the list (R1 R10)."""
 
 import email
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 
 from seccon.core.journal.cases import MailArrived, ReportLinked
+from seccon.core.journal.embargoes import EmbargoProposed, EmbargoSet
 from seccon.core.journal.work import Archived
 from seccon.desk.sync import Sync
 from tests.e2e.stage import LIST, ROE, SECRET, TEAM, Stage, plain_report, staged
@@ -203,3 +205,30 @@ def two_reporters(stage: Stage) -> None:
             theirs = [one.body for one in book.entries(2) if isinstance(one.body, MailArrived | ReportLinked)]
             entries = book.entries(1)
             book.append(1, entries[-1].seq, entries[0].policy, *theirs)
+
+
+async def test_telling_the_date_goes_on_to_the_next_reporter(tmp_path: Path) -> None:
+    """E6 R1: one letter each; after one is sent the next is offered, and leaving it leaves it untold."""
+    with staged(tmp_path) as stage:
+        two_reporters(stage)
+        until = stage.now() + timedelta(days=10)
+        with stage.office() as office, office.ledger.writing("alice", stage.now()) as book:
+            entries = book.entries(1)
+            proposed = EmbargoProposed(proposal="p1", until=until, party="team")
+            book.append(1, entries[-1].seq, entries[0].policy, proposed, EmbargoSet(proposal="p1", until=until))
+        async with stage.console() as hand:
+            await hand.sees("#1 ")
+            await hand.open_case()
+            await hand.press("d")
+            await hand.at("Compose")
+            await hand.sees(f"To       {ROE}")
+            await hand.press("ctrl+s")
+            await hand.at("SheetScreen")
+            await hand.press("S")
+            await hand.hears("Next: J. Doe")
+            await hand.at("Compose")
+            await hand.sees(f"To       {DOE}")
+            assert ROE not in hand.screen
+            await hand.press("escape")
+            await hand.at("CaseScreen")
+        assert [one.told == until for one in stage.case().reports] == [True, False]
