@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from seccon.adapters.ledger import Ledger
-from seccon.adapters.ledger.place import path_from
+from seccon.adapters.ledger.place import path_from, prepare
 from seccon.core.errors import LedgerError
 from tests.ledgersmith import opened, project
 
@@ -155,3 +155,26 @@ def test_other_places_are_refused_in_words_that_tell_no_password(given: str) -> 
         path_from(given)
     assert "sqlite:////" in caught.value.hint
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link to a device", "link elsewhere", "directory"])
+def test_what_was_put_in_the_ledgers_place_is_never_opened(tmp_path: Path, kind: str) -> None:
+    """Hostile input: a pipe would hold the console for ever, a link could lead into a directory that is open to others."""
+    place = tmp_path / "own"
+    place.mkdir(mode=0o700)
+    file = place / "ledger.db"
+    open_to_all = tmp_path / "open"
+    open_to_all.mkdir()
+    open_to_all.chmod(0o777)
+    match kind:
+        case "pipe":
+            os.mkfifo(file, 0o600)
+        case "link to a device":
+            file.symlink_to("/dev/null")
+        case "link elsewhere":
+            (open_to_all / "trap.db").touch(mode=0o600)
+            file.symlink_to(open_to_all / "trap.db")
+        case _:
+            file.mkdir()
+    with pytest.raises(LedgerError):
+        prepare(path_from(str(file)), None)
