@@ -139,6 +139,11 @@ class Console(Conductor):
 
         return on_terminal(found)
 
+    def finish(self) -> None:
+        """Wait for what was begun: a request of the desk is never cancelled half-way."""
+        self.desk.shutdown(wait=True)
+        self.errands.shutdown(wait=True, cancel_futures=True)
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add the last net to Textual's own filters."""
         return [*super().get_line_filters(), self._net]

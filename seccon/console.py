@@ -22,6 +22,7 @@ def open_console(config: str | None = None) -> int:
     try:
         console = Console(office)
         console.run()
+        console.finish()
         return console.return_code or 0
     finally:
         wiring.close(office)

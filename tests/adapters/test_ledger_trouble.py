@@ -179,3 +179,31 @@ def test_a_disk_that_is_read_only_is_said_in_words(small_disk: Path) -> None:
     assert mount("-o", "remount,ro", small_disk)
     with pytest.raises(LedgerError, match=r"cannot be (written|opened)"):
         opened(Ledger(small_disk / "ledger.db", project))
+
+
+def test_closing_waits_for_the_statements_of_other_threads(tmp_path: Path) -> None:
+    """A connection that is closed under another thread's statement takes the whole program down; seen before the door counted."""
+    import threading
+
+    from seccon.core.board import BoardQuery, Projection
+
+    ledger = Ledger(tmp_path / "private" / "ledger.db", lambda case, entries: Projection(None))
+    begun, told = threading.Barrier(5), []
+
+    def read() -> None:
+        begun.wait()
+        try:
+            while True:
+                ledger.rows(BoardQuery(), "alice")
+        except LedgerError as error:
+            told.append(error.sentence)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    begun.wait()
+    ledger.close()
+    for thread in threads:
+        thread.join(20)
+    assert len(told) == 4
+    assert all("is closed" in sentence for sentence in told)

@@ -1,6 +1,7 @@
 """Where the database's errors end: what it says becomes a sentence, or goes on as the sentence that it already was."""
 
 import sqlite3
+import threading
 from pathlib import Path
 from types import TracebackType
 
@@ -45,15 +46,41 @@ _SENTENCES: dict[int, tuple[str, str]] = {
 
 
 class Door:
-    """Wraps whatever asks the database (`with door:`); may be used again, nested, and from several threads."""
+    """Wraps whatever asks the database (`with door:`); may be used again, nested, and from several threads.
+
+    It counts who is inside: a connection that is closed under a statement of another thread takes the whole program down.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._inside: dict[int, int] = {}
+        self._moved = threading.Condition()
+        self._shut = False
 
     def __enter__(self) -> None:
-        """Nothing is held."""
+        """Come in. Raises LedgerError once the door is shut; who is inside may still go through again."""
+        me = threading.get_ident()
+        with self._moved:
+            if self._shut and me not in self._inside:
+                raise LedgerError(f"The ledger {self._path} is closed.")
+            self._inside[me] = self._inside.get(me, 0) + 1
+
+    def shut(self, seconds: float) -> None:
+        """Let nobody in any more, and wait until all are out."""
+        with self._moved:
+            self._shut = True
+            self._moved.wait_for(lambda: not self._inside, seconds)
+
+    def _leave(self) -> None:
+        me = threading.get_ident()
+        with self._moved:
+            self._inside[me] -= 1
+            if not self._inside[me]:
+                del self._inside[me]
+                self._moved.notify_all()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._leave()
         if isinstance(error, PeeweeException | sqlite3.Error | UnicodeEncodeError):
             raise self.sentence(error) from error
 

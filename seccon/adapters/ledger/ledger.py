@@ -6,7 +6,7 @@ from pathlib import Path
 
 from seccon.adapters.ledger import board, journal
 from seccon.adapters.ledger.book import Book, mark
-from seccon.adapters.ledger.database import Database
+from seccon.adapters.ledger.database import PATIENCE, Database
 from seccon.adapters.ledger.lists import Lists
 from seccon.adapters.ledger.migrations import check_not_newer, migrate
 from seccon.adapters.ledger.place import path_from, prepare
@@ -71,6 +71,6 @@ class Ledger(Lists, Post, Verdicts):
             return board.rebuild(self._db, self._projector)
 
     def close(self) -> None:
-        """Let go of everything."""
-        with self._db.door:
-            self._db.close_all()
+        """Let go of everything, once what other threads are doing is done."""
+        self._db.door.shut(PATIENCE)
+        self._db.close_all()
