@@ -20,6 +20,7 @@ import atheris
 
 with atheris.instrument_imports(include=["seccon", "html2text"]):
     import html2text  # noqa: F401  # imported late by the reader; here, so that it is instrumented
+
     from seccon.adapters.gpg.opener import Cleared
     from seccon.adapters.gpg.status import Opened
     from seccon.adapters.mime.bounds import Bounds

@@ -89,6 +89,7 @@ def standing(address: str, circle: Circle) -> tuple[bool, str]:
     member = circle.member_at(address)
     reasons = (
         (circle.public, "the case is public"),
+        (key in circle.reporters and circle.claimed, "the reporter, as headers claim that a list passed on"),
         (key in circle.reporters, "the reporter"),
         (key in circle.own, "our own address"),
         (member is not None, "a member of the team"),

@@ -30,6 +30,8 @@ class Circle(msgspec.Struct, frozen=True):
     """A mail from outside on this thread arrived encrypted."""
     reporters: frozenset[str] = frozenset()
     """Of the report that the letter answers."""
+    claimed: bool = False
+    """Their address is what headers claim that a list passed on."""
     clear_reporters: frozenset[str] = frozenset()
     """Those of them who wrote in clear text."""
     others: frozenset[str] = frozenset()
@@ -88,6 +90,7 @@ def circle_of(
         public=_is_public(case),
         encrypted=any(mail.encrypted for mail in incoming),
         reporters=reporters,
+        claimed=any(one.reporter.claimed for one in case.reports if one.id == report),
         clear_reporters=frozenset(address_key(mail.sender.address) for mail in by_reporter if not mail.encrypted)
         - {address_key(mail.sender.address) for mail in by_reporter if mail.encrypted},
         others=frozenset(address_key(one.reporter.address) for one in case.reports if one.id != report) - reporters - own,

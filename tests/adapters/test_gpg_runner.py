@@ -118,3 +118,20 @@ def test_no_descriptor_is_left_open(runner: Runner) -> None:
     for _ in range(5):
         runner.run("--decrypt", stdin=b"junk", passphrase=b"x", extra=b"y")
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_every_call_bears_what_keeps_gpg_quiet_offline_and_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hostile input, 4. Some of these are held twice, by a limit or a check of our own: neither may go unseen."""
+    seen, fake = tmp_path / "seen", tmp_path / "gpg"
+    fake.write_text(f'#!/bin/sh\necho "$@" > {seen}\necho "tty=$GPG_TTY lang=$LC_ALL" >> {seen}\n')
+    fake.chmod(0o700)
+    monkeypatch.setenv("GPG_TTY", "/dev/pts/7")
+    Runner(None, str(fake)).run("--decrypt", stdin=b"x", most=1000)
+    argv, environment = seen.read_text().splitlines()
+    wanted = (
+        "--batch", "--no-tty", "--no-auto-key-retrieve", "--no-auto-key-locate", "--disable-dirmngr", "--weak-digest SHA1",
+        "--max-output 1000", "--status-fd ", "--options /dev/fd/", "--exit-on-status-write-error",
+    )  # fmt: skip
+    assert [word for word in wanted if word not in argv] == []
+    assert "--status-fd 2" not in argv
+    assert environment == "tty= lang=C"

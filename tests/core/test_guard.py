@@ -161,6 +161,13 @@ def test_what_arrived_encrypted_is_not_quoted_in_clear(change: dict[str, Any]) -
     assert rules(sheet(public, **CLEAR | change, secret=True, secret_marks=secret)) == ["quoted-cleartext"]
 
 
+def test_a_reporter_whom_headers_only_claim_is_called_so_on_the_sheet() -> None:
+    """I2: Reply-To of a mail that a list passed on may be anybody's; whoever sends looks at it."""
+    found = sheet(circle=msgspec.structs.replace(CIRCLE, claimed=True))
+    assert "claim" in found.lines[0].because
+    assert sheet().lines[0].because == "the reporter"
+
+
 def test_a_stranger_is_refused_unless_a_reason_is_written() -> None:
     """R6: a recipient who is not in the case."""
     trust = {**TRUST, "eve@example.org": Trust(BOB_KEY.fingerprint, "page", BOB_KEY)}
