@@ -5,6 +5,7 @@ address is ever an argument that other users of the host could see); `python-gnu
 own reader is not used: it splits lines at characters that user ids may hold.
 """
 
+import logging
 import os
 import re
 import time
@@ -135,6 +136,7 @@ def _keys(outcome: Outcome) -> Iterator[Key]:
     """Read a listing: split at line feeds only, and colons, which gpg escapes within user ids."""
     import gnupg
 
+    logging.getLogger("gnupg").setLevel(logging.WARNING)  # at DEBUG it writes what it is given into the log
     listing = gnupg.ListKeys(SimpleNamespace(check_fingerprint_collisions=False))
     for raw in outcome.out.split(b"\n"):
         fields = raw.decode("utf-8", "replace").split(":")

@@ -1,5 +1,6 @@
 """Keys are listed as they are, whatever their user ids hold."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -130,3 +131,17 @@ def test_a_user_id_cannot_make_keys_or_addresses(user: str) -> None:
 )
 def test_a_listing_that_is_none_gives_nothing(junk: bytes) -> None:
     assert list(_keys(Outcome(junk, (), 0))) == []
+
+
+def test_nothing_of_keys_or_entries_is_logged_whatever_a_log_would_take(
+    ring: GpgKeyring, roe: Fingerprint, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Hostile input, 4 and H6: python-gnupg and peewee write at DEBUG what they are given."""
+    import seccon.adapters.ledger.database
+
+    assert seccon.adapters.ledger.database
+    caplog.set_level(logging.DEBUG)
+    assert ring.key(roe) is not None
+    for name in ("gnupg", "peewee"):
+        assert logging.getLogger(name).getEffectiveLevel() >= logging.WARNING, name
+    assert [record.name for record in caplog.records] == []

@@ -74,6 +74,7 @@ def test_a_missing_value_is_a_sentence_that_names_it() -> None:
     "text",
     [
         "{{ ''.__class__.__mro__ }}", "{{ missing.append(1) }}", "{% for x in range(10**9) %}x{% endfor %}",
+        "{% for x in range(3) %}x{% endfor %}", "{{ lipsum() }}", "{{ dict(a=1) }}",
         "{{ x", "{% include 'etc' %}",
         "{{ reporter | time }}", "{{ 1 / 0 }}", "{{ cycler.__init__ }}", "{{ (reporter).__format__ }}",
     ],
