@@ -1,6 +1,6 @@
 """Writing a reply: the head of the letter, its text, and the way to the pre-send sheet. What is typed is kept as it is typed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -174,6 +174,17 @@ class Compose(ModalScreen[Written | None]):
 
     def action_send(self) -> None:
         """Give the letter to be checked; who gets it keeps it, before anything else is done with it."""
+        self._once_typed(self._send)
+
+    def _once_typed(self, then: Callable[[], object]) -> None:
+        """Do it after the keys that were pressed before: these keys overtake them on the way to the text."""
+        self.query_one(LetterText).call_later(self._unless_gone, then)
+
+    def _unless_gone(self, then: Callable[[], object]) -> None:
+        if self.is_current:  # the same key twice: dismissing again would close what lies below
+            then()
+
+    def _send(self) -> None:
         self._stop()
         self.dismiss(Written(self.written, send=True))
 
@@ -200,14 +211,17 @@ class Compose(ModalScreen[Written | None]):
 
     def action_wrap(self) -> None:
         """Wrap the paragraph at the cursor."""
-        self.query_one(LetterText).wrap()
+        self._once_typed(self.query_one(LetterText).wrap)
 
     def action_blank(self) -> None:
         """Select the next blank."""
-        self.query_one(LetterText).next_blank()
+        self._once_typed(self.query_one(LetterText).next_blank)
 
     def action_editor(self) -> None:
         """Keep the draft, then have the text edited elsewhere."""
+        self._once_typed(self._edit)
+
+    def _edit(self) -> None:
         self._keep()
         self.post_message(EditorWanted(self.query_one(TextArea).text, self))
 
@@ -217,5 +231,8 @@ class Compose(ModalScreen[Written | None]):
 
     def action_leave(self) -> None:
         """Leave; what was typed is kept, and a letter that nobody changed is no draft."""
+        self._once_typed(self._leave)
+
+    def _leave(self) -> None:
         self._stop()
         self.dismiss(Written(self.written, send=False) if self.written != self._given else None)

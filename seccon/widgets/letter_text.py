@@ -2,7 +2,6 @@
 
 from rich.text import Text
 from textual.widgets import TextArea
-from textual.widgets.text_area import Selection
 
 from seccon.core.letter import BLANK
 from seccon.core.paragraph import paragraph_at, wrapped
@@ -47,7 +46,8 @@ class LetterText(TextArea):
         ]
         later = [place for place in places if place[0] >= here] or places
         if later:
-            self.selection = Selection(*later[0])
+            self.move_cursor(later[0][0])
+            self.move_cursor(later[0][1], select=True)
 
     def put(self, text: str) -> None:
         """Take another text whole; undo brings the one before back."""

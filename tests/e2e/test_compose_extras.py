@@ -10,7 +10,8 @@ from seccon.core.journal.cases import MailArrived, ReportLinked
 from seccon.core.journal.embargoes import EmbargoProposed, EmbargoSet
 from seccon.core.journal.work import Archived
 from seccon.desk.sync import Sync
-from tests.e2e.stage import LIST, ROE, SECRET, TEAM, Stage, plain_report, staged
+from seccon.widgets.letter_text import LetterText
+from tests.e2e.stage import LIST, ROE, SECRET, TEAM, Hand, Stage, plain_report, staged
 from tests.e2e.test_parts import deliver, with_attachments
 from tests.mailroom import letter
 
@@ -82,17 +83,18 @@ async def test_blanks_are_named_and_a_paragraph_is_wrapped_and_undone(tmp_path: 
             await hand.sees("word word")
             await hand.press("a")
             await hand.at("Compose")
+            await hand.sees("Hello A. Roe")
             await hand.write("<<name>> " + "alpha " * 20 + "\n\n")
             await hand.sees("still to fill: <<name>>")
             await hand.press("up", "up", "ctrl+r")
-            area = hand.app.screen.query_one("LetterText")
-            lines = area.text.split("\n")  # type: ignore[attr-defined]
+            await hand.until(lambda: len(text_of(hand)[0]) <= 72, "wrapped")
+            lines = text_of(hand)
             assert max(map(len, lines[:3])) <= 72
             assert lines[0].startswith("<<name>> alpha")
             await hand.press("ctrl+z")
-            assert area.text.split("\n")[0].count("alpha") == 20  # type: ignore[attr-defined]
+            await hand.until(lambda: text_of(hand)[0].count("alpha") == 20, "undone")
             await hand.press("ctrl+y")
-            assert area.text.split("\n")[:2] == lines[:2]  # type: ignore[attr-defined]
+            await hand.until(lambda: text_of(hand)[:2] == lines[:2], "done again")
             await hand.press("ctrl+s")
             await hand.at("SheetScreen")
             await hand.sees("The text still holds the blank '<<name>>'")
@@ -101,14 +103,17 @@ async def test_blanks_are_named_and_a_paragraph_is_wrapped_and_undone(tmp_path: 
             await hand.press("ctrl+n")
             await hand.write("Jo")
             await hand.until(lambda: "still to fill" not in hand.screen, "filled")
-            area = hand.app.screen.query_one("LetterText")
-            assert area.text.startswith("Jo alpha")  # type: ignore[attr-defined]
-            row = next(at for at, line in enumerate(area.text.split("\n")) if line.startswith("> word"))  # type: ignore[attr-defined]
-            area.move_cursor((row, 3))  # type: ignore[attr-defined]
+            assert text_of(hand)[0].startswith("Jo alpha")
+            row = next(at for at, line in enumerate(text_of(hand)) if line.startswith("> word"))
+            hand.app.screen.query_one(LetterText).move_cursor((row, 3))
             await hand.press("ctrl+r")
-            quoted = [line for line in area.text.split("\n") if "word" in line]  # type: ignore[attr-defined]
-            assert len(quoted) > 2
-            assert all(line.startswith("> word") and len(line) <= 72 for line in quoted)
+            await hand.until(lambda: len([line for line in text_of(hand) if "word" in line]) > 2, "wrapped")
+            assert all(line.startswith("> word") and len(line) <= 72 for line in text_of(hand) if "word" in line)
+
+
+def text_of(hand: Hand) -> list[str]:
+    """Give the lines as they stand in the editor."""
+    return hand.app.screen.query_one(LetterText).text.split("\n")
 
 
 async def test_an_encrypted_report_is_archived_on_the_list_and_its_members_can_read_it(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ async def _save(desk: Desk, trail: Trail, held: Held) -> None:
                 (
                     Field("name", "name", value=name, help="A number is added where the name is taken; nothing is overwritten."),
                     Field("directory", "directory", value=directory,
-                          help="It is made for you alone where it does not exist. The file is for you alone, and never executable."),
+                          help="It is made for you alone where it does not exist; so is the file, and never executable."),
                 ),
                 advise=(lambda _values: warning) if secret else None,
             )
