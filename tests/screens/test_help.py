@@ -11,7 +11,6 @@ from seccon.widgets.agenda import Agenda
 from seccon.widgets.board_list import BoardList
 from seccon.widgets.filter_line import FilterInput
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.line_view import LineView
 from seccon.widgets.line_list import LineList
 from seccon.widgets.line_view import LineView
 from seccon.widgets.month_grid import MonthGrid
