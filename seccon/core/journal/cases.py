@@ -103,7 +103,7 @@ class CaseClosed(Body, frozen=True, tag="case-closed"):
 
 
 class ScopeJudged(Body, frozen=True, tag="scope-judged"):
-    """A person judged that the case is not for this team, or is a question; once every reporter was answered so, it closes (I7)."""
+    """A person judged that the case is not for this team, or is a question; once every reporter was told so, it closes (I7)."""
 
     outcome: Literal["out-of-scope", "question"]
     clause: str = ""
