@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from seccon.core.board import BoardQuery
-from seccon.screens.filter import SORTS, read_filter, write_filter
+from seccon.core.query import SORTS, read_filter, write_filter
 from seccon.screens.frame import Frame
 from seccon.screens.place import top_of
 from seccon.screens.reading import Page, ReadBoard, ReadCard, ReadRows

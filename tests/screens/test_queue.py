@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from seccon.app import Console
 from seccon.core.board import BoardQuery
 from seccon.core.errors import LedgerError, RefusedError
+from seccon.core.query import read_filter, write_filter
 from seccon.core.team import Project
-from seccon.screens.filter import read_filter, write_filter
 from seccon.screens.queue import Queue
 from seccon.screens.reading import ReadBoard, ReadRows
 from seccon.screens.request import Ask, CaseChosen
