@@ -50,10 +50,12 @@ class Frame:
     def synced(self, no_sync: bool) -> "Office":
         """Give the office after reading new mail; where the store does not answer, the ledger still does, and it is said."""
         from seccon.desk.sync import Sync
+        from seccon.desk.wake import Wake
 
         office = self.office
         if not no_sync:
             try:
+                Wake().perform(office)
                 Sync().perform(office)
             except SecconError as error:
                 self.stale = True

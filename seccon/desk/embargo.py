@@ -18,10 +18,13 @@ Change = Literal["initial", "extension", "shortening", "restart"]
 
 
 def parties(case: Case, policy: Policy) -> tuple[str, ...]:
-    """Give everybody who must agree, by the policy: `team`, and each reporter's address."""
+    """Give everybody who must agree: by the policy `team` and each reporter's address, and who has spoken in the negotiation."""
     wanted = ["team"] if "team" in policy.embargo.agree else []
     if "reporters" in policy.embargo.agree:
         wanted += [report.reporter.address for report in case.reports if report.reporter.address]
+    known = {address_key(party) for party in wanted}
+    for proposal in case.embargo.table:
+        wanted += [party for party in (proposal.party, *proposal.agreed) if address_key(party) not in known]
     return tuple(dict.fromkeys(wanted))
 
 

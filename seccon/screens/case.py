@@ -91,6 +91,7 @@ class CaseScreen(AtHand):
         &.-wide #left { display: block; }
         &.-wide #panes { layout: horizontal; }
         &.-wide #left { width: 42%; max-width: 68; height: 1fr; border-bottom: none; border-right: vkey $panel; }
+        &.-wide #right { width: 1fr; }
         &.-wide ThreadList { height: 35%; max-height: 14; border-bottom: solid $panel; }
         &.-wide #beside { display: block; height: 1fr; }
     }

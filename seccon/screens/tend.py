@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from seccon.core.errors import SecconError
+from seccon.core.instants import Instant
 from seccon.core.report import StoreRevision
 
 if TYPE_CHECKING:
@@ -19,12 +20,13 @@ class Tender:
         self._office = office
         self._seen: StoreRevision | None = None
         self._told: set[str] = set()
+        self._woke: Instant | None = None
         self._fed = -1
         """The ledger's revision that the calendar file shows."""
 
     def look(self) -> tuple[SecconError, ...]:
         """Do what is to be done; give what went wrong, each trouble once until it is over."""
-        found = [error for error in (self._mail(), self._post(), self._feed()) if error is not None]
+        found = [error for error in (self._mail(), self._wake(), self._post(), self._feed()) if error is not None]
         fresh = tuple(error for error in found if str(error) not in self._told)
         self._told = {str(error) for error in found}
         return fresh
@@ -37,6 +39,19 @@ class Tender:
             if revision != self._seen:
                 Sync().perform(self._office)
                 self._seen = revision
+        except SecconError as error:
+            return error
+        return None
+
+    def _wake(self) -> SecconError | None:
+        """Once a minute: a case that waits until a date comes back on it."""
+        from seccon.desk.wake import Wake
+
+        minute = self._office.clock().replace(second=0)
+        try:
+            if minute != self._woke:
+                Wake().perform(self._office)
+                self._woke = minute
         except SecconError as error:
             return error
         return None

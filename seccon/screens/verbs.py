@@ -52,6 +52,7 @@ CASE_VERBS = (
     _verb("T", "membership", "membership", "the mail asks to join the team: nominate, and close", show=False),
     _verb("M", "moderate", "moderated", "who released or discarded the post that a list held back", show=False),
     _verb("n", "note", "note", "leave a note for colleagues", show=False),
+    _verb("Y", "policy", "policy", "move the case to another revision of its policy", show=False),
     _verb("A", "acknowledged", "acknowledged elsewhere", "record an acknowledgement that the store cannot see", show=False),
 )
 

@@ -1,6 +1,10 @@
 """The negotiation and its limits (E1 E2 E3 E10), by the two shipped processes."""
 
+from datetime import timedelta
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seccon.core.case import Case, fold
 from seccon.core.embargo import total_days
@@ -131,3 +135,17 @@ def test_fridays_and_weekends_are_warned_of_in_the_zone_of_the_date() -> None:
     assert [one.rule for one in notes(at("2026-03-05 23:30"), "Asia/Tokyo")] == ["friday"]
     assert notes(at("2026-03-05 23:30"), "UTC") == ()
     assert [one.rule for one in notes(at("2026-03-07"), "UTC")] == ["weekend"]
+
+
+@given(st.integers(1, 200), st.integers(0, 200), st.integers(0, 30))
+def test_extending_never_shortens_and_limits_never_loosen_with_time(days: int, more: int, later: int) -> None:
+    """E2 E3: a date that is beyond a limit stays beyond it when it is moved out, whenever within the window that is done."""
+    policy, case = shipped("libvirt"), case_with(SET, policy="libvirt@2013-06")
+    start = at("2026-02-20")
+    until, further = start + timedelta(days=days), start + timedelta(days=days + more)
+    now = start + timedelta(days=later)
+    over = {one.rule for one in exceeded(case, policy, until, "extension", now)}
+    assert over <= {one.rule for one in exceeded(case, policy, further, "extension", now)}
+    extended = case_with(SET, ("2026-02-21", EmbargoSet(proposal="p2", until=further, change="extension")))
+    assert extended.embargo.windows[0].start == case.embargo.windows[0].start
+    assert total_days(extended.embargo) >= days

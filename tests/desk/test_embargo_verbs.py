@@ -10,10 +10,12 @@ import pytest
 from seccon.core.case import Case, fold
 from seccon.core.errors import ConflictError, RefusedError
 from seccon.core.journal.cases import PublicityFlagged
+from seccon.core.journal.embargoes import EmbargoProposed
 from seccon.core.policy import Limit
 from seccon.core.spans import span
-from seccon.desk.embargo import AgreeEmbargo, EndEmbargo, ProposeEmbargo, RejectEmbargo, SetEmbargo, missing
+from seccon.desk.embargo import AgreeEmbargo, EndEmbargo, ProposeEmbargo, RejectEmbargo, SetEmbargo, missing, parties
 from tests.outgoing import DOE, NOW, ROE, Scene
+from tests.story import at, received, shipped, tell
 
 SOON, LATE = NOW + timedelta(days=10), NOW + timedelta(days=40)
 MAIL = "yes@reporter.example.net"
@@ -153,3 +155,21 @@ def test_two_who_propose_at_once_do_not_overwrite_each_other(table: Negotiation)
 
 def test_a_stranger_on_the_host_negotiates_nothing(tmp_path: Path) -> None:
     assert Negotiation(tmp_path, person="mallory").refused(ProposeEmbargo, until=SOON) == "roster"
+
+
+def test_who_has_spoken_in_the_negotiation_must_agree() -> None:
+    """E1: each party; a vendor that proposed a date of its own is one from then on."""
+    case = fold(
+        tell(
+            *received(),
+            ("2026-02-20", EmbargoProposed(proposal="p1", party="team", until=at("2026-03-06"))),
+            ("2026-02-21", EmbargoProposed(proposal="p2", party="psirt@vendor.example", until=at("2026-03-05"), proof="v@x")),
+        )
+    )
+    policy = shipped("qemu")
+    assert parties(case, policy) == ("team", "roe@example.net", "psirt@vendor.example")
+    first, second = case.embargo.proposal("p1"), case.embargo.proposal("p2")
+    assert first is not None
+    assert second is not None
+    assert missing(case, policy, first) == ("roe@example.net", "psirt@vendor.example")
+    assert missing(case, policy, second) == ("team", "roe@example.net")

@@ -47,6 +47,8 @@ def clean(hand: Hand) -> None:
     assert {cell_len(line) for line in lines} == {width}, hand.place
     assert not set(hand.screen.replace("\n", "")) & FORBIDDEN, hand.place
     assert lines[-1].strip(), f"{hand.place} tells its keys"
+    for widget in hand.app.screen.query("*"):  # what is laid out beyond the edge is text that nobody sees
+        assert not widget.region or widget.region.right <= width, f"{widget} reaches beyond the screen of {hand.place}"
 
 
 def hostile_case(scene: Scene) -> int:

@@ -24,6 +24,7 @@ _FLOWS = {
     "reopen": "close:reopen",
     "note": "annotate:note",
     "publicity": "annotate:publicity",
+    "policy": "annotate:policy",
     "acknowledged": "annotate:acknowledged",
     "propose": "embargo:propose",
     "restart": "embargo:restart",

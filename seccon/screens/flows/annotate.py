@@ -2,6 +2,7 @@
 
 from seccon.core.typed import typed_instant
 from seccon.desk.annotate import AddNote, FlagPublic, RecordAcknowledgement
+from seccon.desk.move_policy import MovePolicy, Revisions
 from seccon.desk.open_case import CaseView
 from seccon.desk.request import Request
 from seccon.screens.flows.frame import Desk, fill
@@ -79,3 +80,26 @@ async def acknowledged(desk: Desk, case: int) -> None:
         return RecordAcknowledgement(case=case, seen=view.case.seq, report=given["report"], when=when, evidence=given["evidence"])  # type: ignore[arg-type]
 
     await fill(desk, case, form, request, "The acknowledgement is recorded.")
+
+
+async def policy(desk: Desk, case: int) -> None:
+    """Move the case to another revision of its policy."""
+    others: tuple[str, ...] = await desk.ask(Revisions(case=case))
+    if not others:
+        desk.say("There is no other revision of this policy.")
+        return
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        return FormScreen(
+            f"Policy of {view.case.label}, now {view.case.policy}",
+            (
+                Field("to", "move to", "choice", values.get("to", others[0]), others,
+                      help="An open case keeps its revision until somebody moves it: clocks, limits and steps change."),
+                Field("why", "why", value=values.get("why", ""), help="Why shall another revision judge it?"),
+            ),
+        )  # fmt: skip
+
+    def request(view: CaseView, given: Values) -> Request:
+        return MovePolicy(case=case, seen=view.case.seq, to=given["to"], why=given["why"])
+
+    await fill(desk, case, form, request, "Another revision judges the case now.")

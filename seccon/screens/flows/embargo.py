@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from seccon.core.errors import RefusedError
 from seccon.core.instants import Instant
+from seccon.core.letter import is_address
 from seccon.core.limits import exceeded, notes
 from seccon.core.spans import after, zone
 from seccon.core.typed import typed_instant
@@ -45,6 +46,8 @@ def _proposing(view: CaseView, values: Values, *, restart: bool) -> FormScreen:
               help="Day and hour, such as 2026-12-05 12:00, on the wall clock of the zone below.", source=rule.source),
         Field("zone", "zone", value=values.get("zone", rule.zone), help="UTC, or a name such as Europe/Berlin."),
         Field("party", "proposed by", "choice", values.get("party", "team"), names, help="In whose name is it proposed?"),
+        Field("other", "or another party", value=values.get("other", ""),
+              help="A vendor's or member's address, where it is none of those. Who has spoken must agree from then on."),
         Field("counters", "in answer to", "choice", values.get("counters", ""), ("", *table), shown={"": "–", **table},
               help="The proposal that this party rejects with it."),
         _proof(view, values, "The mail in which they say so; the team's own word needs none."),
@@ -54,6 +57,14 @@ def _proposing(view: CaseView, values: Values, *, restart: bool) -> FormScreen:
         fields.append(Field("restart", "new window", "choice", "yes", ("yes",), shown={"yes": "yes, the clock starts anew"}))
     title = "Restart the embargo of" if restart else "Propose an embargo for"
     return FormScreen(f"{title} {view.case.label}", fields, advise=lambda given: _limits(view, given))
+
+
+def _party(given: Values) -> str:
+    """Name who speaks. Raises ValueError for another party that is no address."""
+    other = given.get("other", "").strip()
+    if other and not is_address(other):
+        raise ValueError(f"'{other[:60]}' is no address.")
+    return other or given["party"]
 
 
 def _default(view: CaseView) -> str:
@@ -108,7 +119,7 @@ def _proposal(view: CaseView, given: Values) -> Request:
         until=_until(view, given),
         zone=given["zone"],
         typed=given["until"],
-        party=given["party"],
+        party=_party(given),
         counters=given["counters"],
         restart=bool(given.get("restart")),
         proof=given["proof"] or None,  # type: ignore[arg-type]
@@ -139,6 +150,7 @@ def _answering(view: CaseView, values: Values, title: str) -> FormScreen:
         (
             Field("proposal", "date", "choice", values.get("proposal", table[0].id), tuple(shown), shown=shown, help=help_),
             Field("party", "who", "choice", values.get("party", names[0] if names else "team"), names or ("team",), help=help_),
+            Field("other", "or another party", value=values.get("other", ""), help="A vendor's or member's address."),
             _proof(view, values, "The mail in which they say so."),
             Field("why", "else: how known", value=values.get("why", ""), help="Where no mail proves it: how do you know?"),
         ),
@@ -147,14 +159,14 @@ def _answering(view: CaseView, values: Values, title: str) -> FormScreen:
 
 def _agreement(view: CaseView, given: Values) -> Request:
     return AgreeEmbargo(
-        case=view.case.number, seen=view.case.seq, proposal=given["proposal"], party=given["party"],
+        case=view.case.number, seen=view.case.seq, proposal=given["proposal"], party=_party(given),
         proof=given["proof"] or None, why=given["why"],  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 def _rejection(view: CaseView, given: Values) -> Request:
     return RejectEmbargo(
-        case=view.case.number, seen=view.case.seq, proposal=given["proposal"], party=given["party"],
+        case=view.case.number, seen=view.case.seq, proposal=given["proposal"], party=_party(given),
         proof=given["proof"] or None, why=given["why"],  # type: ignore[arg-type]
     )  # fmt: skip
 
