@@ -69,9 +69,11 @@ class LedgerTable(msgspec.Struct, frozen=True):
 
 
 class GpgTable(msgspec.Struct, frozen=True):
-    """`[gpg]`: which keyring."""
+    """`[gpg]`: which keyring, and where a typed passphrase is kept."""
 
     home: str = ""
+    keep: Literal["nothing", "passphrase"] = "nothing"
+    """`passphrase`: a safe keyring keeps what was typed once."""
 
 
 class CourierTable(msgspec.Struct, frozen=True):
@@ -85,6 +87,11 @@ class CourierTable(msgspec.Struct, frozen=True):
     user: str = ""
     password_command: tuple[str, ...] = ()
     path: str = ""
+
+    @property
+    def secret(self) -> str:
+        """The name under which the server's password is kept; empty where it wants none."""
+        return f"smtp:{self.user}@{self.host}" if self.kind == "smtp" and self.user else ""
 
 
 class CalendarTable(msgspec.Struct, frozen=True):

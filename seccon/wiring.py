@@ -106,6 +106,8 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
         almanac=cast("Almanac", Late(_almanac)),
         feed=settings.calendar.feed,
         calendar_domain=settings.calendar.domain,
+        smtp_login=settings.courier.secret,
+        passphrases=Late(_passphrases) if settings.gpg.keep == "passphrase" else None,
     )
 
 
@@ -163,6 +165,12 @@ def _secrets(settings: Settings) -> Any:
     from seccon.adapters.secrets import KeyringSecrets
 
     return KeyringSecrets(settings.courier.password_command)
+
+
+def _passphrases() -> Any:
+    from seccon.adapters.secrets import KeyringSecrets
+
+    return KeyringSecrets()
 
 
 def _postroom(cipher: Any, sent: str) -> Any:

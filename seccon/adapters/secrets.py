@@ -58,6 +58,17 @@ class KeyringSecrets:
             sentence = f"The keyring {_name(backend)} did not give the password: {said(str(error)) or 'it is locked'}."
             raise SecretError(sentence, "Unlock it, then try again.") from None
 
+    def keep(self, name: str, password: str) -> None:
+        """Keep a password in the keyring. Raises SecretError where there is no safe one, or it does not take it."""
+        backend = self._backend()
+        from keyring.errors import KeyringError
+
+        try:
+            backend.set_password(SERVICE, name, password)
+        except KeyringError as error:
+            sentence = f"The keyring {_name(backend)} did not take the password: {said(str(error)) or 'it is locked'}."
+            raise SecretError(sentence, "Unlock it, then try again.") from None
+
     def check(self) -> tuple[str, ...]:
         """Say what is wrong with where passwords come from; asks for none."""
         if self._command:

@@ -167,6 +167,14 @@ class Secrets(Protocol):
         """Give the password kept under `name`; None where there is none."""
         ...
 
+    def remember(self, name: str, password: str) -> None:
+        """Keep what a person typed, in memory, until the program ends."""
+        ...
+
+    def keep(self, name: str, password: str) -> None:
+        """Keep it in the keyring, if that is a safe one."""
+        ...
+
     def check(self) -> tuple[str, ...]:
         """Say what is wrong with the keyring's backend, in words."""
         ...

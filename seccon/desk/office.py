@@ -47,3 +47,7 @@ class Office(msgspec.Struct, frozen=True):
     """The person's own files: what is saved and what is attached."""
     editor: Editor | None = None
     """The person's own editor."""
+    smtp_login: str = ""
+    """The name of the mail server's password among the secrets; empty where it wants none."""
+    passphrases: Secrets | None = None
+    """A keyring for the passphrase, where the configuration wishes it kept."""

@@ -52,6 +52,11 @@ class Conductor(App[None]):
         return self.office.identities
 
     @property
+    def keeps_passphrase(self) -> bool:
+        """The configuration wishes that the keyring keeps the passphrase."""
+        return self.office.passphrases is not None
+
+    @property
     def place(self) -> str:
         """The private directory that is proposed for what is saved."""
         return self.office.files.place if self.office.files is not None else ""

@@ -113,3 +113,23 @@ def test_keyring_is_imported_only_when_a_password_is_wanted() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
     assert done.stdout.strip() == "[]"
+
+
+class Taking(Kept):
+    """A backend that takes what it is given."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.asked.append(f"kept {service} {username} {password}")
+
+
+def test_a_password_is_kept_in_a_safe_keyring_only(ring: Any) -> None:
+    """R9: a keyring that would write it in plain text is refused, and nothing is kept."""
+    backend = type("Keyring", (Taking,), {"__module__": SAFE, "__qualname__": "Keyring"})()
+    ring(backend)
+    KeyringSecrets().keep("gpg:passphrase", "horse")
+    assert backend.asked == ["kept seccon gpg:passphrase horse"]
+    plain = type("PlaintextKeyring", (Taking,), {"__module__": "keyrings.alt.file", "__qualname__": "PlaintextKeyring"})()
+    ring(plain)
+    with pytest.raises(SecretError, match=r"keyrings\.alt\.file\.PlaintextKeyring"):
+        KeyringSecrets().keep("gpg:passphrase", "horse")
+    assert plain.asked == []

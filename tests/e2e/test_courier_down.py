@@ -37,3 +37,37 @@ async def test_a_mail_waits_for_its_server_and_leaves_once(tmp_path: Path) -> No
         (envelope,) = box.taken
         opened, _told = stage.opened_by_reporter(bytes(envelope.content or b""))
         assert b"zucchinitext" in opened
+
+
+async def test_a_password_that_no_keyring_has_is_asked_for_once_and_kept_in_memory(tmp_path: Path) -> None:
+    """R8 R9: the server wants a login; where there is no safe keyring the person types it, and it is not asked for again."""
+    with staged(tmp_path) as stage:
+        stage.report(encrypted=False)
+        stage.pin_reporter()
+        box = Postbox(password=b"correct horse")
+        with running_at(box, stage.unserved()):
+            text = stage.config.read_text()
+            stage.config.write_text(text.replace('security = "none"', 'security = "none"\nuser = "team"'))
+            async with stage.console() as hand:
+                await hand.sees("#1 ")
+                await hand.open_case()
+                await hand.press("a")
+                await hand.at("Compose")
+                await hand.press("ctrl+s")
+                await hand.sees("ready: S sends it")
+                await hand.press("S")
+                await hand.sees("Password for team@127.0.0.1")
+                await hand.until(lambda: hand.typing, "the line to type in")
+                await hand.write("correct horse")
+                assert "correct" not in hand.screen
+                await hand.press("enter")
+                await hand.hears("Sent.")
+                await hand.press("r")
+                await hand.at("FormScreen")
+                await hand.press("ctrl+s")
+                await hand.at("Compose")
+                await hand.write("And one more.")
+                await hand.press("ctrl+s")
+                await hand.sees("ready: S sends it")
+                await hand.press("S")
+                await hand.until(lambda: len(box.taken) == 2, "the second left without a question")

@@ -30,7 +30,7 @@ def courier_of(choice: CourierChoice, secrets: Secrets) -> Courier:
         case "smtp":
             from seccon.adapters.couriers.smtp import Smtp
 
-            name = f"smtp:{choice.user}@{choice.host}"
+            name = f"smtp:{choice.user}@{choice.host}"  # `CourierTable.secret`: the console remembers under it what is typed
             return Smtp(choice.host, choice.port or None, choice.security, choice.user, lambda: secrets.password(name))
         case "maildir":
             from seccon.adapters.couriers.maildir import Maildir

@@ -7,7 +7,8 @@ from seccon.desk.archive_to_list import PrepareArchive, archive_of
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.screens.flows import results
 from seccon.screens.flows.frame import Desk
-from seccon.screens.flows.reply import ask_passphrase, edit, resumed
+from seccon.screens.flows.reply import edit, resumed
+from seccon.screens.flows.secret import ask_passphrase
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
 
@@ -79,7 +80,7 @@ async def _prepared(desk: Desk, case: int, given: Values) -> Letter | None:
         except CryptoError as error:
             if not error.locked:
                 raise
-            passphrase = await ask_passphrase(desk, error.sentence)
+            passphrase = await ask_passphrase(desk, error.sentence, again=passphrase is not None)
             if passphrase is None:
                 return None
         else:

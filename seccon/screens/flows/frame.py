@@ -25,6 +25,11 @@ class Desk(Protocol):
         ...
 
     @property
+    def keeps_passphrase(self) -> bool:
+        """The configuration wishes that the keyring keeps the passphrase."""
+        ...
+
+    @property
     def place(self) -> str:
         """The private directory that is proposed for what is saved."""
         ...

@@ -189,7 +189,7 @@ async def try_key(desk: Desk, watched: Watched) -> None:
     except CryptoError as error:
         if not error.locked:
             raise
-        from seccon.screens.flows.reply import ask_passphrase
+        from seccon.screens.flows.secret import ask_passphrase
 
         passphrase = await ask_passphrase(desk, "It was encrypted; to open it again the secret half is needed.")
         if passphrase is None:

@@ -4,6 +4,7 @@ from seccon.core.post import OutItem, OutState
 from seccon.desk.deliver import Deliver
 from seccon.desk.outbox import ConfirmSent, Discard, SendAgain
 from seccon.screens.flows.frame import Desk, record
+from seccon.screens.flows.secret import ask_password
 from seccon.screens.form_screen import FormScreen
 from seccon.widgets.form import Field
 
@@ -21,6 +22,7 @@ async def send(desk: Desk, item: OutItem | None) -> None:
                 return
         if not await record(desk, lambda: SendAgain(item=item.id, even_if_sent=not sure), "It is handed over now."):
             return
+    await ask_password(desk)
     moved: tuple[OutItem, ...] = await desk.ask(Deliver())
     for one in moved:
         desk.say(f"{one.label}: {one.state}. {one.problem}", wrong=one.state is not OutState.SENT)

@@ -15,6 +15,7 @@ from seccon.desk.save_draft import DropDraft, OpenDrafts, SaveDraft
 from seccon.desk.send_reply import SendReply
 from seccon.screens.compose import Compose, Written
 from seccon.screens.flows.frame import Desk
+from seccon.screens.flows.secret import ask_passphrase, ask_password
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.screens.sheet import Decision, SheetScreen
 from seccon.widgets.form import Field
@@ -254,9 +255,10 @@ async def _send(desk: Desk, letter: Letter, sheet: Sheet) -> bool:
         except CryptoError as error:
             if not error.locked:
                 raise
-            passphrase = await ask_passphrase(desk, error.sentence)
+            passphrase = await ask_passphrase(desk, error.sentence, again=passphrase is not None)
             if passphrase is None:
                 return False
+    await ask_password(desk)
     desk.say("It lies in the outbox, and is handed over now.")
     moved = await desk.ask(Deliver())
     mine = next((item for item in moved if item.id == letter.id), None)
@@ -265,10 +267,3 @@ async def _send(desk: Desk, letter: Letter, sheet: Sheet) -> bool:
     elif mine is not None:
         desk.say(f"Not sent yet: {mine.problem} It stays in the outbox (3).", wrong=True)
     return True
-
-
-async def ask_passphrase(desk: Desk, said: str) -> bytes | None:
-    """Ask for a passphrase; it is kept in memory for this one use."""
-    field = Field("word", "passphrase", "secret", help=f"{said} It is used once and kept nowhere.")
-    given = await desk.wait_for(FormScreen("Passphrase", (field,)))
-    return given["word"].encode() if given and given["word"] else None

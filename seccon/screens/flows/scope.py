@@ -15,7 +15,8 @@ from seccon.desk.request import Request, require_open
 from seccon.desk.save_draft import SaveDraft
 from seccon.screens.bulk_sheet import BulkSheet
 from seccon.screens.flows.frame import Desk, record
-from seccon.screens.flows.reply import ask_passphrase, begin
+from seccon.screens.flows.reply import begin
+from seccon.screens.flows.secret import ask_passphrase
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
 from seccon.widgets.line_view import Line
@@ -132,7 +133,7 @@ async def _send_all(
         except CryptoError as error:
             if not error.locked:
                 raise
-            passphrase = await ask_passphrase(desk, error.sentence)
+            passphrase = await ask_passphrase(desk, error.sentence, again=passphrase is not None)
             if passphrase is None:
                 return None
             continue

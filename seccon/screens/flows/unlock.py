@@ -6,6 +6,7 @@ from seccon.core.ids import MessageId
 from seccon.core.ports import Unlock
 from seccon.desk.read_mail import MailView, ReadMail
 from seccon.screens.flows.frame import Desk
+from seccon.screens.flows.secret import ask_passphrase
 from seccon.screens.form_screen import FormScreen
 from seccon.widgets.form import Field
 
@@ -22,6 +23,13 @@ async def unlock(desk: Desk, mail: MessageId, show: Callable[[MailView], None]) 
         show(read)
         desk.say("Nothing in this mail is locked.")
         return
+    if desk.keeps_passphrase:
+        kept = await ask_passphrase(desk, "The mail is encrypted.")
+        if kept is not None:
+            read = await desk.ask(ReadMail(mail=mail, unlock=Unlock.TYPED, passphrase=kept))
+            show(read)
+            if not read.mail.locked:
+                return
     problem = ""
     while True:
         way = await way_to_open(desk, "Open an encrypted mail", problem)
