@@ -234,7 +234,13 @@ class Console(Conductor):
 
     def action_place(self, mode: str) -> None:
         """Go to a place. Later, in the App's own turn: screens can only be bound there."""
-        self.call_later(self.switch_mode, mode)
+        self.call_later(self._go, mode)
+
+    async def _go(self, mode: str) -> None:
+        if self.current_mode != mode:
+            await self.switch_mode(mode)
+        while len(self.screen_stack) > 1 and not self.screen.is_modal:  # from a case on it back to the place itself
+            await self.pop_screen()
 
     def action_help(self) -> None:
         """Show all keys of this screen."""

@@ -76,7 +76,8 @@ def test_the_readme_names_no_option_that_is_not_there() -> None:
     for name in COMMANDS:
         command = cli.get_command(context, name)
         assert command is not None
-        known |= {option for one in command.params for option in one.opts}
+        for each in (command, *getattr(command, "commands", {}).values()):
+            known |= {option for one in each.params for option in one.opts}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
     assert named - known == set()
 

@@ -29,6 +29,7 @@ class ICalendar:
         final = Path(path).expanduser()
         waiting = final.with_name(f".{final.name}.{os.getpid()}")
         try:
+            final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             waiting.unlink(missing_ok=True)
             try:
                 _write_synced(waiting, calendar)

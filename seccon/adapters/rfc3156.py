@@ -42,12 +42,12 @@ class MimeWriter:
         match letter.protection:
             case "encrypted":
                 if not keys or signer is None:
-                    raise RefusedError("no-key", "An encrypted mail needs keys to encrypt to and one to sign.", "features R3")
+                    raise RefusedError("no-key", "An encrypted mail needs keys to encrypt to and one to sign.", "seccon")
                 payload = _payload(letter, _protected(letter, headers, stamp.outer))
                 return self._encrypted([*headers, *_offer(stamp)], stamp.outer, payload, keys, signer, passphrase)
             case "signed":
                 if signer is None:
-                    raise RefusedError("signer-missing", "A signed mail needs a key to sign with.", "features R2")
+                    raise RefusedError("signer-missing", "A signed mail needs a key to sign with.", "seccon")
                 return self._signed(headers, letter, signer, passphrase, _offer(stamp))
             case _:
                 return _payload(letter, [*headers, *_offer(stamp), ("Subject", words(letter.subject)), ("MIME-Version", "1.0")])

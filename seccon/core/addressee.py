@@ -13,8 +13,8 @@ from seccon.core.instants import Instant
 from seccon.core.keys import Key, faults, warnings
 from seccon.core.letter import Letter, Line, Recipient, Refusal, Way, clean_line, is_address
 
-_SHEET = "features R4: missing, expired, revoked keys stop it"
-_CIRCLE = "features R6: a recipient who is not in the case"
+_SHEET = "missing, expired, revoked keys stop it"
+_CIRCLE = "a recipient who is not in the case"
 
 
 class Trust(msgspec.Struct, frozen=True):
@@ -77,7 +77,7 @@ def _circle(line: Line, circle: Circle) -> Iterator[Refusal]:
     ways = (Way.MEND, Way.OVERRIDE)
     if address_key(address) in circle.others:
         sentence = f"{address} reported the same issue on another thread: the reporters are not told of each other."
-        yield Refusal("other-reporter", sentence, "features R1; issue of several reporters", address, ways)
+        yield Refusal("other-reporter", sentence, "issue of several reporters", address, ways)
     elif circle.list_at(address) is None:
         yield Refusal("stranger", f"{address} is not in {circle.label}: {line.because}.", _CIRCLE, address, ways)
 
@@ -141,15 +141,13 @@ def _key_faults(line: Line, trust: Trust, now: Instant) -> Iterator[Refusal]:
     address, ways = line.recipient.address, _ways(line.recipient)
     if trust.fingerprint is None and trust.offered:
         sentence = f"No key is confirmed for {address}. A key that claims it is here: compare its fingerprint, then pin it."
-        yield Refusal(
-            "key-unpinned", sentence, "features R4: an unpinned key asks for one explicit pin", address, (Way.PIN, *ways)
-        )
+        yield Refusal("key-unpinned", sentence, "an unpinned key asks for one explicit pin", address, (Way.PIN, *ways))
     elif trust.fingerprint is None:
         sentence = f"There is no key for {address}."
         yield Refusal("key-missing", sentence, _SHEET, address, (Way.PIN, *ways))
     elif trust.disputed is not None:
         sentence = f"Two keys are said to be that of {address}: one is pinned, the roster names another. Pin the right one."
-        yield Refusal("key-disputed", sentence, "features R5: a key change is loud", address, (Way.PIN, *ways))
+        yield Refusal("key-disputed", sentence, "a key change is loud", address, (Way.PIN, *ways))
     elif trust.key is None:
         sentence = f"The key of {address} ({trust.fingerprint}) is not in the keyring."
         yield Refusal("key-missing", sentence, _SHEET, address, (Way.PIN, *ways))

@@ -32,10 +32,10 @@ from seccon.core.letter import (
 from seccon.core.policy import MailingList
 from seccon.core.report import Address
 
-_FAIL_CLOSED = "features R3: what should be encrypted is never sent clear"
-_LEAK_GUARD = "features R6: leak guard"
-_SHEET = "features R4: pre-send sheet"
-_ARCHIVE = "features R10: the decrypted details go to the private list, encrypted where the list can"
+_FAIL_CLOSED = "what should be encrypted is never sent clear"
+_LEAK_GUARD = "leak guard"
+_SHEET = "pre-send sheet"
+_ARCHIVE = "the decrypted details go to the private list, encrypted where the list can"
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -135,16 +135,18 @@ def _content(asked: Question) -> Iterator[Refusal]:
 def _sender(asked: Question) -> Iterator[Refusal]:
     if asked.sender is None:
         sentence = f"No identity of the configuration has the address '{clean_line(asked.letter.identity)}'."
-        yield Refusal("no-identity", sentence, "features R2: the From is an identity of the configuration")
+        yield Refusal("no-identity", sentence, "the From is an identity of the configuration")
         return
     if asked.letter.protection == "clear":
         return
     if asked.signer is None:
         sentence = f"The identity {asked.sender.address} has no signing key here, so nothing can be signed from it."
-        yield Refusal("signer-missing", sentence, "features R2: each identity with its signing key")
+        yield Refusal("signer-missing", sentence, "each identity with its signing key")
         return
     for fault in faults(asked.signer, asked.now, "sign"):
-        yield Refusal("signer-unusable", f"The signing key of {asked.sender.address} {fault}.", "features R2, R4")
+        yield Refusal(
+            "signer-unusable", f"The signing key of {asked.sender.address} {fault}.", "each identity with its signing key"
+        )
 
 
 def _clear_text(asked: Question) -> Iterator[Refusal]:
@@ -252,7 +254,7 @@ def _threads(asked: Question) -> Iterator[Refusal]:
     others = [one for one in (letter.answers, *letter.references) if one and asked.circle.is_of_another(one)]
     if others:
         sentence = "The threading headers name a mail of another reporter's thread; they would learn of each other."
-        yield Refusal("mixed-threads", sentence, "features R2; design §3: a report is one thread")
+        yield Refusal("mixed-threads", sentence, "design §3: a report is one thread")
 
 
 RULES: tuple[Rule, ...] = (

@@ -82,7 +82,7 @@ def claimed_key(text: str) -> Fingerprint | None:
     try:
         return fingerprint(text)
     except ValueError as error:
-        raise RefusedError("nominate.key", f"{error}.", "features R5: short ids are never identity") from None
+        raise RefusedError("nominate.key", f"{error}.", "short ids are never identity") from None
 
 
 class Vouch(TeamRequest, frozen=True, kw_only=True):

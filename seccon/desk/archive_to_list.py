@@ -27,7 +27,7 @@ from seccon.desk.pins import pins_of
 from seccon.desk.request import Request, load, policy_of, require_member
 from seccon.desk.roster import roster_of
 
-_SOURCE = "features R10: archive to the list"
+_SOURCE = "archive to the list"
 _NEUTRAL = "Archive of an encrypted report"
 """The subject of a letter in clear text: it tells nothing."""
 

@@ -10,6 +10,8 @@ from seccon.core.journal.cases import CaseClosed, CaseReopened, Outcome
 from seccon.core.policy import Policy
 from seccon.desk.request import CaseRequest, require_open
 
+ANSWERED = ("out-of-scope", "question", "not-security")
+"""Outcomes that a reporter is owed an answer for."""
 PUBLISHING = ("published", "public-bug")
 
 
@@ -33,6 +35,13 @@ class Close(CaseRequest, frozen=True, kw_only=True):
             )
         if self.outcome == "out-of-scope" and self.clause not in [reason.id for reason in policy.reason]:
             raise RefusedError("close.clause", "Name the reason of the policy for which it is out of scope.", policy.source)
+        if self.outcome in ANSWERED and not self.why.strip() and any(report.acknowledged is None for report in case.reports):
+            raise RefusedError(
+                "close.answer",
+                "A reporter of this case has not been answered.",
+                policy.source,
+                "X answers with the policy's clause and then closes; or write why no answer is owed.",
+            )
         if self.outcome == "duplicate" and self.other in (None, case.number):
             raise RefusedError("close.duplicate", "Name the case of which this is a duplicate.")
         if self.outcome in PUBLISHING and not case.id:

@@ -111,11 +111,19 @@ def _courier(office: Office) -> Iterator[Examined]:
 
 
 def _secrets(office: Office) -> Iterator[Examined]:
-    wrong = office.secrets.check()
+    used = [
+        secrets
+        for secrets, wanted in ((office.secrets, office.smtp_login), (office.passphrases, "passphrase"))
+        if wanted and secrets
+    ]
+    if not used:
+        yield Examined("keyring", "ok", "No password is wanted by the configuration.")
+        return
+    wrong = dict.fromkeys(sentence for secrets in used for sentence in secrets.check())
     for sentence in wrong:
         yield Examined("keyring", "warning", sentence)
     if not wrong:
-        yield Examined("keyring", "ok", "The keyring's backend is a safe one.")
+        yield Examined("keyring", "ok", "Where passwords are kept answers, and keeps them safely.")
 
 
 def _roster(office: Office) -> Iterator[Examined]:

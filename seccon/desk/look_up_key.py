@@ -27,7 +27,7 @@ class LookUpKey(Request, frozen=True, kw_only=True):
             raise RefusedError(
                 "network",
                 f"Nobody agreed to ask {self.address.rpartition('@')[2]} over the network.",
-                "features R5: lookup only when asked",
+                "lookup only when asked",
             )
         material = office.keyring.look_up(self.address)
         around = around_of(office)

@@ -25,7 +25,9 @@ class SendAgain(Request, frozen=True, kw_only=True):
             item = _item(office, self.item, OutState.FAILED, OutState.PERHAPS, OutState.WAITING)
             if item.state is OutState.PERHAPS and not self.even_if_sent:
                 sentence = "This mail was perhaps sent: the reporter may get it twice."
-                raise RefusedError("perhaps-sent", sentence, "features R8", "Ask them first, or confirm that it is sent again.")
+                raise RefusedError(
+                    "perhaps-sent", sentence, "each mail is handed over once", "Ask them first, or confirm that it is sent again."
+                )
             # `tries` stays: the next lease has a name of its own.
             return _put(book, item, state=OutState.WAITING, retry=None, problem="")
 

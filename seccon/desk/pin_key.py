@@ -11,7 +11,7 @@ from seccon.core.pinning import confirmed
 from seccon.desk.office import Office
 from seccon.desk.request import Request, require_member
 
-_SOURCE = "features R4, R5"
+_SOURCE = "a key is trusted once a person compared it"
 
 
 class PinKey(Request, frozen=True, kw_only=True):

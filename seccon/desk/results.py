@@ -3,6 +3,7 @@
 Nothing of it may make an embargoed matter public before its date: those that would are refused (features, E10).
 """
 
+import re
 from collections.abc import Sequence
 
 from seccon.core.case import Case
@@ -60,7 +61,8 @@ class OpenBug(CaseRequest, frozen=True, kw_only=True):
 
     def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
         """Write it; a public bug ends secrecy, so not before the embargo does."""
-        _require_text(self.url, "bug.url", "Give the link of the bug.")
+        if not _LINK.fullmatch(self.url.strip()):
+            raise RefusedError("bug.url", "Give the link of the bug, such as https://bugs.example.org/1.")
         if self.public:
             _require_free(case, policy, "A public bug")
         return (BugOpened(url=self.url.strip(), public=self.public),)
@@ -174,6 +176,9 @@ class Permit(CaseRequest, frozen=True, kw_only=True):
         return (
             PermissionRecorded(report=self.report, whom=self.whom.strip(), granted=self.granted, proof=self.proof, why=self.why),
         )
+
+
+_LINK = re.compile(r"https?://[^\s/]+\S*")
 
 
 def _require_free(case: Case, policy: Policy, what: str) -> None:

@@ -25,7 +25,7 @@ from seccon.desk.read_mail import ReadMail
 from seccon.desk.request import Request, load, require_member
 from seccon.desk.roster import roster_of
 
-_SOURCE = "features R5"
+_SOURCE = "a key is trusted once a person compared it"
 _PARTS = 10
 """Parts of a mail in which keys are looked for again, to see whether they were signed."""
 _MAILS = 20

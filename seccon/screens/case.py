@@ -75,6 +75,7 @@ class CaseScreen(AtHand):
     ]
     DEFAULT_CSS = """
     CaseScreen {
+        & MailView { border-left: vkey $background; &:focus { border-left: vkey $text-primary; } }
         & #step { background: $background; }
         & #panes { layout: vertical; height: 1fr; }
         & #left { height: 7; width: 100%; border-bottom: solid $panel; }

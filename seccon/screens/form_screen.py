@@ -41,6 +41,9 @@ class FormScreen(ModalScreen[Values | None]):
         self._title = title
         self._form = Form(fields)
         self._advise, self._adapt = advise, adapt
+        self._start = ""
+        self._first: Values = {}
+        self._warned = False
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -55,7 +58,8 @@ class FormScreen(ModalScreen[Values | None]):
         self.query_one("#title", Bar).say(((plain(f" {self._title}", lines=False), "strong"),))
         self.query_one("#help").can_focus = False
         self.query_one("#advice").can_focus = False
-        self._form.begin()
+        self._form.begin(self._start)
+        self._first = self.values
         self._follow()
 
     def on_resize(self) -> None:
@@ -101,6 +105,20 @@ class FormScreen(ModalScreen[Values | None]):
         self._form.take()
         self.dismiss(self.values)
 
+    @property
+    def here(self) -> str:
+        """The field at the cursor, also after the screen has gone."""
+        return self._form.list.here.name
+
+    def start_at(self, name: str) -> None:
+        """Begin on this field: a form that comes back stands where it was left."""
+        self._start = name
+
     def action_leave(self) -> None:
-        """Give nothing."""
-        self.dismiss(None)
+        """Give nothing; what was typed goes only when the person says so twice."""
+        self._form.take()
+        if self.values != self._first and not self._warned:
+            self._warned = True
+            self.app.say("What stands on the form would be lost: once more leaves it. ^s records it.")  # type: ignore[attr-defined]
+        else:
+            self.dismiss(None)

@@ -96,6 +96,10 @@ class FieldList(LineList):
         self.settle()
         self.cursor = next((at for at, field in enumerate(self.fields) if field.name == name), 0)
 
+    def go_to(self, name: str) -> None:
+        """Put the cursor on a field, if it is there."""
+        self.cursor = next((at for at, field in enumerate(self.fields) if field.name == name), self.cursor)
+
     def put(self, name: str, value: str) -> None:
         """Set one value."""
         for at, field in enumerate(self.fields):
@@ -130,6 +134,8 @@ class FieldList(LineList):
             self._type_ahead(event)
             return
         if field.kind != "choice" or event.character is None or not event.character.isalnum():
+            return
+        if event.character in "qjk":  # what leaves and what moves is never an answer
             return
         wanted = event.character.casefold()
         found = [value for value in field.options if field.shown.get(value, value).casefold().startswith(wanted)]
@@ -217,10 +223,15 @@ class Form(Vertical):
             yield Bar(id="entry-label")
             yield self.entry
 
-    def begin(self) -> None:
-        """Give the keys to the fields; where one text is all that has to be typed, open its line at once."""
+    def begin(self, name: str = "") -> None:
+        """Give the keys to the fields; where the first thing to do is to type a text, open its line at once.
+
+        `name`: the field to begin on, where the form comes back.
+        """
         self.screen.set_focus(self.list)
-        if self._is_sole(self.list.here):
+        if name:
+            self.list.go_to(name)
+        if self._is_sole(self.list.here) or (not name and self.list.here.kind in ("text", "secret") and not self.list.here.value):
             self.edit(self.list.here)
 
     def _is_sole(self, field: Field) -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from seccon.core.case import fold
@@ -55,7 +56,11 @@ def test_out_of_scope_cites_a_clause_of_the_policy(tmp_path: Path) -> None:
     """I7."""
     scene = Scene(tmp_path)
     case = scene.report()
-    Close(case=case, seen=last(scene, case), outcome="out-of-scope", clause="language").perform(scene.office)
+    request = Close(case=case, seen=last(scene, case), outcome="out-of-scope", clause="language")
+    with pytest.raises(RefusedError) as refused:
+        request.perform(scene.office)
+    assert refused.value.rule == "close.answer", "a reporter whom nobody answered is not forgotten"
+    msgspec.structs.replace(request, why="we cannot read it, and they gave no address").perform(scene.office)
     closed = fold(scene.office.ledger.entries(case)).closed
     assert closed is not None
     assert closed.clause == "language"

@@ -24,11 +24,11 @@ _SENTENCES: dict[int, tuple[str, str]] = {
     ),
     sqlite3.SQLITE_CORRUPT: (
         "The ledger {path} is damaged.",
-        "Keep the file, and bring the last copy back with `seccon restore`.",
+        "Keep the file, and put your last copy in its place (README, 'Backup').",
     ),
     sqlite3.SQLITE_NOTADB: (
         "{path} is not a ledger: it is no SQLite file.",
-        "Name another path in the configuration ([ledger] url), or bring the last copy back with `seccon restore`.",
+        "Name another path in the configuration ([ledger] url), or put your last copy in its place (README, 'Backup').",
     ),
     sqlite3.SQLITE_CANTOPEN: (
         "The ledger {path} cannot be opened.",
@@ -40,7 +40,7 @@ _SENTENCES: dict[int, tuple[str, str]] = {
     ),
     sqlite3.SQLITE_CONSTRAINT: (
         "The ledger {path} refused what would have broken its order: nothing was written.",
-        "Do it again; if it happens again, run `seccon audit`.",
+        "Do it again; if it happens again, run `seccon doctor`.",
     ),
 }
 

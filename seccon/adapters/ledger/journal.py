@@ -54,7 +54,7 @@ def head(db: Database) -> Head:
     """Read where the chain ends."""
     row = db.run("SELECT entry, hash FROM head WHERE one = 1").fetchone()
     if row is None:
-        raise LedgerError(f"The ledger {db.database} has lost the end of its chain.", "Run `seccon audit`.")
+        raise LedgerError(f"The ledger {db.database} has lost the end of its chain.", "Run `seccon doctor`.")
     return Head(*row)
 
 

@@ -62,9 +62,13 @@ MakeRequest = Callable[[CaseView, Values], Request]
 async def fill(desk: Desk, case: int, form: MakeForm, request: MakeRequest, said: str) -> bool:
     """Ask until it is recorded (True) or the person leaves (False). What was typed stays through refusals and conflicts."""
     values: Values = {}
+    left = ""
     while True:
         view: CaseView = await desk.ask(OpenCase(case=case))
-        given = await desk.wait_for(form(view, values))
+        screen = form(view, values)
+        screen.start_at(left)
+        given = await desk.wait_for(screen)
+        left = screen.here
         if given is None:
             return False
         values = given

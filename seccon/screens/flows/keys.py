@@ -145,7 +145,7 @@ def _request(offers: Offers, values: Values) -> Request:
             replaces=one.replaces, material=material,
         )  # fmt: skip
     if one.change and len(why) < 3:
-        raise RefusedError("key-change", "Write why the key changed.", "features R5")
+        raise RefusedError("key-change", "Write why the key changed.", "seccon")
     how = values.get("how", "").strip()
     if one.change and len(how) >= 3:
         how = f"{how}; it replaces {one.trusted}: {why}"
