@@ -59,6 +59,8 @@ class StoreTable(msgspec.Struct, frozen=True):
     path: str
     reports: str = ""
     sent: str = ""
+    index: tuple[str, ...] = ()
+    """Command that indexes a sent copy once it is filed."""
 
 
 class LedgerTable(msgspec.Struct, frozen=True):

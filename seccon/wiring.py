@@ -88,7 +88,7 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
         store=Late(lambda: _store(settings)),
         reader=Late(lambda: _reader(home, keyring)),
         cipher=(cipher := Late(lambda: _cipher(home))),
-        postroom=cast("Postroom", Late(lambda: _postroom(cipher, settings.store.sent))),
+        postroom=cast("Postroom", Late(lambda: _postroom(cipher, settings))),
         keyring=keyring,
         courier=Late(lambda: _courier(settings, secrets)),
         secrets=(secrets := Late(lambda: _secrets(settings))),
@@ -173,10 +173,11 @@ def _passphrases() -> Any:
     return KeyringSecrets()
 
 
-def _postroom(cipher: Any, sent: str) -> Any:
+def _postroom(cipher: Any, settings: Settings) -> Any:
     from seccon.adapters.postroom import postroom_of
 
-    return postroom_of(cipher, str(Path(sent).expanduser()) if sent else None, str(private_directory()))
+    sent = settings.store.sent
+    return postroom_of(cipher, str(Path(sent).expanduser()) if sent else None, str(private_directory()), settings.store.index)
 
 
 def _files() -> Any:

@@ -185,7 +185,11 @@ class Outbox(Frame):
 def _about(item: OutItem) -> tuple[Line, ...]:
     lines = [
         Line(
-            plain(f"From {item.sender} to {', '.join(item.recipients)}, by {item.by}, {item.tries} tries", lines=False, limit=400)
+            plain(
+                f"From {item.sender} to {', '.join(item.recipients)}, by {item.by}, {item.tries} {'try' if item.tries == 1 else 'tries'}",
+                lines=False,
+                limit=400,
+            )
         )
     ]
     if item.problem:

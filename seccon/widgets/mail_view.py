@@ -15,6 +15,8 @@ from seccon.widgets.plain import plain, unmarked
 _QUOTE = re.compile(r"((?:> ?){1,9})")
 _DIFF = {"+": "good", "-": "alarm", "@": "head"}
 _SHOWN_ADDRESSES = 20
+_SUBJECT = 240
+"""Characters of a subject that are shown: a longer one would push the mail off a small screen; its source has it whole."""
 
 
 class MailView(LineView):

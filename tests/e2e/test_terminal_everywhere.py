@@ -141,7 +141,9 @@ def places(person: Person) -> None:
     """Go through queue, filter, calendar, outbox, team, palette and help."""
     person.console.sees("subject")
     person.click("subject")
-    person.go("j", "k", "/", "x", "[", ESCAPE, ESCAPE, "2", "l", "]", "[", "\t", "j", "1")
+    person.go("j", "k", "/", "x", "[", ESCAPE, ESCAPE, "2", "l", "]", "[", "w", "j", "w", "j", "w", "\t", "j", "1")
+    person.go("\x0b", wait=1.0)
+    person.go("j", "G", "q", "1")
     person.go("3", "j", "s", "y", ESCAPE, "x", ESCAPE, "4", "j", ENTER, "q", "1", ":", "c", "\x1b[B", ESCAPE, "?", "G", "q", "1")
 
 
@@ -153,6 +155,8 @@ def case(person: Person) -> None:
         person.go("K", ENTER, " ", " ", " ", "G", "q")
     person.click("CVE-2026-1234")
     person.go("u", ESCAPE, "v", " ", "G", "q", "t", " ", "G", "q", "i", "G", "q", "\x0b", ESCAPE, ":", ESCAPE, "?", " ", "q")
+    person.go("z", "j", ENTER, " ", "q", "q", "/", "x", wait=0.4)
+    person.go(ENTER, "j", "q", "q", ESCAPE, wait=0.4)
     for verb in CASE_VERBS:
         key = "." if verb.key == "full_stop" else verb.key
         person.go(key, wait=0.3)
