@@ -183,15 +183,9 @@ class Outbox(Frame):
 
 
 def _about(item: OutItem) -> tuple[Line, ...]:
-    lines = [
-        Line(
-            plain(
-                f"From {item.sender} to {', '.join(item.recipients)}, by {item.by}, {item.tries} {'try' if item.tries == 1 else 'tries'}",
-                lines=False,
-                limit=400,
-            )
-        )
-    ]
+    tries = "1 try" if item.tries == 1 else f"{item.tries} tries"
+    said = f"From {item.sender} to {', '.join(item.recipients)}, by {item.by}, {tries}"
+    lines = [Line(plain(said, lines=False, limit=400))]
     if item.problem:
         lines.append(Line(plain(item.problem, lines=False, limit=600), "alarm"))
     if item.state is OutState.WAITING and item.retry:

@@ -65,7 +65,9 @@ def _headers(mail: Mail) -> Iterator[Line]:
         yield _header("Cc", _addresses(heading.cc))
     if heading.arrived is not None:
         yield _header("Arrived", f"{heading.arrived:%a %d %b %Y %H:%M} UTC")
-    yield Line(unmarked(_line(mail.subject)) or "(no subject)", "strong", (f"{'Subject':<9}", "quiet"))
+    yield Line(
+        unmarked(plain(mail.subject, lines=False, limit=_SUBJECT)) or "(no subject)", "strong", (f"{'Subject':<9}", "quiet")
+    )
     if mail.subject != heading.subject:
         yield _header("outside", unmarked(_line(heading.subject)) or "(no subject)")
 

@@ -276,7 +276,9 @@ class Hand:
 
     async def at(self, place: str, within: float = 8.0) -> None:
         """Wait until a screen has the keys."""
-        await self.until(lambda: self.place == place and self.app.screen.focused is not None, f"at {place}", within)
+        await self.until(
+            lambda: self.place == place and self.app.screen.focused is not None and "\n" in self.screen, f"at {place}", within
+        )
 
     async def open_case(self) -> None:
         """Open the case at the cursor of the queue, and wait for it."""
