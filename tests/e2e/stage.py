@@ -280,6 +280,13 @@ class Hand:
             lambda: self.place == place and self.app.screen.focused is not None and "\n" in self.screen, f"at {place}", within
         )
 
+    async def leave_form(self) -> None:
+        """Leave a form: `escape` closes the line that is open first, and asks where something would be lost."""
+        for _ in range(4):
+            if self.place == "FormScreen":
+                await self.press("escape")
+                await self.pilot.pause(0.2)
+
     async def open_case(self) -> None:
         """Open the case at the cursor of the queue, and wait for it."""
         await self.press("enter")

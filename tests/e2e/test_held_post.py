@@ -76,6 +76,7 @@ async def test_a_held_post_is_one_row_of_its_author_until_and_after_it_is_releas
             await hand.at("CaseScreen")
             deliver(stage, post())
             await hand.sees("[a] acknowledge", "It reads too far.")
+            await hand.until(lambda: not stage.case().reports[0].reporter.claimed, "the list's own copy came in")
             await hand.press("q")
             await hand.sees("1 case", SUBJECT[:20])
             await hand.until(lambda: "held for moder" not in hand.screen, "nothing is held any more")

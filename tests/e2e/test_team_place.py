@@ -42,7 +42,7 @@ async def test_a_request_by_mail_becomes_a_member_who_leaves_again(tmp_path: Pat
             await hand.press("ctrl+s")
             await hand.hears("1 member must vouch for Ye-jin Park")
             await hand.at("FormScreen")
-            await hand.press("q")
+            await hand.leave_form()
             await hand.at("TeamScreen")
             with stage.office(person="bob") as bobs:
                 Vouch(seen=last_entry(bobs), address=YEJIN, why="met her").perform(bobs)
