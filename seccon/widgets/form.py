@@ -26,6 +26,10 @@ LABEL = 26
 """Cells that labels have."""
 
 
+_MOVES = tuple("qjkhlG ?:")
+"""Keys that leave, move or help in every list: never the first letter of a text or of an answer."""
+
+
 class Field(msgspec.Struct, frozen=True):
     """One line of a form. `options` are the values of a choice; `head` is a line without a value."""
 
@@ -133,9 +137,13 @@ class FieldList(LineList):
         if self.ahead is not None:
             self._type_ahead(event)
             return
+        if field.kind in ("text", "secret") and event.is_printable and event.character not in _MOVES:
+            self.action_choose()  # typing begins the text: nothing that was typed vanishes
+            self._type_ahead(event)
+            return
         if field.kind != "choice" or event.character is None or not event.character.isalnum():
             return
-        if event.character in "qjk":  # what leaves and what moves is never an answer
+        if event.character in _MOVES:  # what leaves and what moves is never an answer
             return
         wanted = event.character.casefold()
         found = [value for value in field.options if field.shown.get(value, value).casefold().startswith(wanted)]
@@ -224,14 +232,14 @@ class Form(Vertical):
             yield self.entry
 
     def begin(self, name: str = "") -> None:
-        """Give the keys to the fields; where the first thing to do is to type a text, open its line at once.
+        """Give the keys to the fields; where one text is all that has to be typed, open its line at once.
 
         `name`: the field to begin on, where the form comes back.
         """
         self.screen.set_focus(self.list)
         if name:
             self.list.go_to(name)
-        if self._is_sole(self.list.here) or (not name and self.list.here.kind in ("text", "secret") and not self.list.here.value):
+        if self._is_sole(self.list.here):
             self.edit(self.list.here)
 
     def _is_sole(self, field: Field) -> bool:
