@@ -69,7 +69,8 @@ class GpgHome:
         clock = ["--faked-system-time", made] if made else []
         quiet = ["--pinentry-mode", "loopback", "--passphrase", passphrase, *clock]
         out = self.run(
-            "--status-fd", "1", *quiet, "--allow-freeform-uid", "--quick-gen-key", "--", uid, primary, "sign,cert", expires
+            "--yes", "--status-fd", "1", *quiet, "--allow-freeform-uid",
+            "--quick-gen-key", "--", uid, primary, "sign,cert", expires,
         )  # fmt: skip
         found = _CREATED.search(out)
         if found is None:
