@@ -258,7 +258,7 @@ class Hand:
         self.app._driver.send_message(event)
         await asyncio.sleep(0.001)
 
-    async def until(self, holds: Callable[[], object], what: str = "", within: float = 8.0) -> None:
+    async def until(self, holds: Callable[[], object], what: str = "", within: float = 20.0) -> None:
         """Wait until something holds."""
         deadline = datetime.now(UTC) + timedelta(seconds=within)
         while not holds():
@@ -266,15 +266,15 @@ class Hand:
                 raise AssertionError(f"never: {what or holds}\n{self.place}\n{self.screen}\nsaid: {self.said}")
             await asyncio.sleep(0.02)
 
-    async def sees(self, *texts: str, within: float = 8.0) -> None:
+    async def sees(self, *texts: str, within: float = 20.0) -> None:
         """Wait until the screen shows each of these."""
         await self.until(lambda: all(text in self.screen for text in texts), f"on screen: {texts}", within)
 
-    async def hears(self, text: str, within: float = 8.0) -> None:
+    async def hears(self, text: str, within: float = 20.0) -> None:
         """Wait until the console says it in passing."""
         await self.until(lambda: text in self.said, f"said: {text}", within)
 
-    async def at(self, place: str, within: float = 8.0) -> None:
+    async def at(self, place: str, within: float = 20.0) -> None:
         """Wait until a screen has the keys."""
         await self.until(
             lambda: self.place == place and self.app.screen.focused is not None and "\n" in self.screen, f"at {place}", within
