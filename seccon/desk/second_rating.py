@@ -1,4 +1,4 @@
-"""A second, blind rating (features, T4): a colleague rates before seeing the first; a difference is shown and settled."""
+"""A second rating by a colleague (part of features, T4). Its form does not show the first; lists and card still do."""
 
 from collections.abc import Sequence
 
@@ -14,8 +14,8 @@ from seccon.desk.office import Office
 from seccon.desk.request import CaseRequest, record, require_open
 
 
-class RateBlind(CaseRequest, frozen=True, kw_only=True):
-    """Rate what a colleague rated, without having seen how."""
+class RateAgain(CaseRequest, frozen=True, kw_only=True):
+    """Rate what a colleague rated."""
 
     rating: Assessed
 
@@ -28,6 +28,7 @@ class RateBlind(CaseRequest, frozen=True, kw_only=True):
                 raise RefusedError("second.first", "Nobody has rated it yet: this would be the first rating.")
             if case.assessment.by == office.person:
                 raise RefusedError("second.self", "You rated it yourself: a second rating is a colleague's.")
-            return (SecondRated(rating=check(policy, self.rating)),)
+            # Lists and card show the first rating to everybody: the journal must not say that nobody saw it.
+            return (SecondRated(rating=check(policy, self.rating), blind=False),)
 
         return record(office, self.case, self.seen, decide)

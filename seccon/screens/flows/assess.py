@@ -14,7 +14,7 @@ from seccon.desk.assess import Assess
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.precedents import FindPrecedents
 from seccon.desk.request import Request
-from seccon.desk.second_rating import RateBlind
+from seccon.desk.second_rating import RateAgain
 from seccon.screens.flows.frame import Desk, fill
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
@@ -45,7 +45,7 @@ async def assess(desk: Desk, case: int, vector: str = "") -> None:
 
 
 async def second(desk: Desk, case: int) -> None:
-    """Rate what a colleague rated, before seeing how; then the two stand beside each other (features, T4)."""
+    """Rate what a colleague rated, on a form that does not show how; then say whether the two differ (part of features, T4)."""
     view: CaseView = await desk.ask(OpenCase(case=case))
     if view.case.assessment is None:
         raise RefusedError("second.first", "Nobody has rated it yet.", hint="s rates it.")
@@ -55,7 +55,7 @@ async def second(desk: Desk, case: int) -> None:
         return FormScreen(title, fields(seen.policy, values), partial(advice, seen.policy), partial(fields, seen.policy))
 
     def request(seen: CaseView, given: Values) -> Request:
-        return RateBlind(case=case, seen=seen.case.seq, rating=rating_from(given))
+        return RateAgain(case=case, seen=seen.case.seq, rating=rating_from(given))
 
     if await fill(desk, case, blind, request, "Your rating is recorded."):
         after: CaseView = await desk.ask(OpenCase(case=case))
