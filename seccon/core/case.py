@@ -185,7 +185,17 @@ def events(case: Case) -> dict[str, Moments]:
             found["acknowledged"] = _moments(found.get("acknowledged"), report.acknowledged.when)
     if not case.closed:
         found.pop("case-closed", None)
-    return found
+    disclosed = _cve_disclosed(case, found)
+    return {**found, "cve-disclosed": Moments(disclosed, disclosed)} if disclosed else found
+
+
+def _cve_disclosed(case: Case, found: dict[str, Moments]) -> Instant | None:
+    """Give when the public could read of the issue by its id: its CNA then has 24 hours, at most 72 (CNA rules 4.5.1)."""
+    names = ("public", "announced", "announcement-seen", *(("bug-opened",) if case.work.bug and case.work.bug.public else ()))
+    public = min((found[name].first for name in names if name in found), default=None)
+    if public is None or not case.work.cves or "cve-assigned" not in found:
+        return None
+    return max(public, found["cve-assigned"].first)
 
 
 Change = dict[str, Any]

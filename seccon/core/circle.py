@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from seccon.core.case import Case
+from seccon.core.facts import may_tell
 from seccon.core.ids import MessageId, address_key
 from seccon.core.policy import MailingList, Policy
 from seccon.core.team import Identity, Member, Roster, own_addresses
@@ -95,7 +96,7 @@ def circle_of(
         - {address_key(mail.sender.address) for mail in by_reporter if mail.encrypted},
         others=frozenset(address_key(one.reporter.address) for one in case.reports if one.id != report) - reporters - own,
         parties=_parties(case),
-        permitted=_may_tell(case, "anyone"),
+        permitted=may_tell(case, "anyone"),
         told=frozenset(address_key(address) for mail in by_reporter if mail.mail == report for address in mail.to),
         members=roster.members,
         own=own,
@@ -108,17 +109,12 @@ def circle_of(
     )
 
 
-def _may_tell(case: Case, whom: str) -> bool:
-    """Say whether every reporter of the case permitted it: what one of them permits does not bind the others (F7)."""
-    return case.work.may_tell(whom, [report.id for report in case.reports])
-
-
 def _parties(case: Case) -> frozenset[str]:
     """Give the addresses outside the team that mail of this case may go to."""
     named = {one.whom for one in case.work.permissions} | {one.party for one in case.embargo.proposals}
-    named |= {party for one in case.embargo.proposals for party in one.agreed}
+    named |= {party for one in case.embargo.proposals for party in one.agreed} | {one.address for one in case.work.parties}
     staff = {address for told in case.work.staff for address in _ADDRESS.findall(told.staff)}
-    permitted = {address_key(one) for one in named if "@" in one and _may_tell(case, one)}
+    permitted = {address_key(one) for one in named if "@" in one and may_tell(case, one)}
     return frozenset(permitted | set(map(address_key, staff)))
 
 

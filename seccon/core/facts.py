@@ -50,9 +50,25 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
         "fix-faulty": newest is not None and bool(newest.faulty),
         "written": all(_is_in(work, branch.name, _WRITTEN) for branch in policy.branch) and bool(policy.branch),
         "fixed": all(_is_in(work, branch.name, _DONE) for branch in policy.branch) and bool(policy.branch),
+        "party": bool(work.parties),
+        "parties-permitted": all(may_tell(case, one.address) for one in work.parties),
+        "parties-told": all(one.told for one in work.parties),
+        "parties-answered": all(one.answered for one in work.parties),
+        "parties-hold": all(one.holds >= work.patch or one.affected == "no" for one in work.parties),
+        "parties-ready": all(one.is_ready(work.patch) for one in work.parties),
+        "cve-requested": work.requested is not None,
+        "cve-published": work.cve is not None and work.cve in work.published,
+        "advisory": work.advisory is not None,
+        "announcement-seen": bool(wanted) and wanted <= {one.list for one in work.seen},
+        "wish": bool(work.wishes),
         "announced": bool(wanted) and wanted <= {one.list for one in work.announced},
         "archived": secret <= work.archived,
     }
+
+
+def may_tell(case: Case, whom: str) -> bool:
+    """Say whether every reporter of the case permitted it: what one of them permits does not bind the others (F7)."""
+    return case.work.may_tell(whom, [report.id for report in case.reports])
 
 
 def _is_settled(case: Case) -> bool:

@@ -15,14 +15,15 @@ EVENTS = (
     "received", "mail-in", "mail-out", "acknowledged", "case-accepted", "assessed", "public", "exploited", "embargo-proposed",
     "embargo-agreed", "embargo-set", "embargo-communicated", "embargo-ended", "case-closed", "case-reopened", "case-claimed",
     "waiting-set", "waiting-ended", "second-rated", "cve-assigned", "bug-opened", "bug-closed", "fix-proposed", "branch-set",
-    "announced", "archived", "permission-recorded", "reply-sent",
+    "announced", "archived", "permission-recorded", "reply-sent", "party-invited", "party-told", "party-answered", "party-ready",
+    "embargo-wished", "cve-requested", "cve-published", "cve-disclosed", "advisory-set", "announcement-seen",
 )  # fmt: skip
 """Events at which clocks may start and stop."""
 
 
 Verb = Literal[
     "acknowledge", "accept", "assess", "second", "checklist", "embargo", "tell", "release", "reply", "archive", "close", "claim",
-    "wait", "permission", "cve", "bug", "bug-closed", "fix", "branches", "announce",
+    "wait", "permission", "cve", "bug", "bug-closed", "fix", "branches", "announce", "parties", "advisory", "cve-publish", "day",
 ]  # fmt: skip
 """What in the console carries out a step."""
 
@@ -160,7 +161,7 @@ class EmbargoRule(msgspec.Struct, frozen=True):
     forbidden: tuple[Condition, ...] = ()
     """It refuses when these hold; none given: never."""
     forbidden_because: str = ""
-    agree: tuple[Literal["team", "reporters"], ...] = ("team", "reporters")
+    agree: tuple[Literal["team", "reporters", "parties"], ...] = ("team", "reporters")
     limit: tuple[Limit, ...] = ()
     default: Span = Span(2, "weeks")
     counts_from: str = ""

@@ -9,6 +9,8 @@ from seccon.core.ids import CveId, MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal.body import Body
 from seccon.core.journal.cases import Assessed, MailArrived
+from seccon.core.journal.disclosure import AdvisorySet, AnnouncementSeen, CvePublished, CveRequested
+from seccon.core.journal.embargoes import EmbargoWished
 from seccon.core.journal.work import (
     Announced,
     Archived,
@@ -27,6 +29,8 @@ from seccon.core.journal.work import (
     WaitingEnded,
     WaitingSet,
 )
+from seccon.core.party import Party
+from seccon.core.party import follow as follow_party
 
 
 class Rating(msgspec.Struct, frozen=True):
@@ -59,6 +63,7 @@ class Work(msgspec.Struct, frozen=True):
     bug: BugOpened | None = None
     bug_closed: BugClosed | None = None
     branches: dict[str, BranchSet] = msgspec.field(default_factory=dict)
+    """By `branch_key`."""
     fixes: tuple[FixProposed, ...] = ()
     announced: tuple[Announced, ...] = ()
     archived: frozenset[MessageId] = frozenset()
@@ -67,6 +72,15 @@ class Work(msgspec.Struct, frozen=True):
     released: dict[MessageId, PostReleased] = msgspec.field(default_factory=dict)
     """What became of them."""
     staff: tuple[StaffTold, ...] = ()
+    parties: tuple[Party, ...] = ()
+    """Who takes part from outside, in the order in which they were invited."""
+    wishes: dict[MessageId, EmbargoWished] = msgspec.field(default_factory=dict)
+    """What each reporter wishes of the embargo's date."""
+    requested: CveRequested | None = None
+    published: dict[CveId, CvePublished] = msgspec.field(default_factory=dict)
+    advisory: AdvisorySet | None = None
+    seen: tuple[AnnouncementSeen, ...] = ()
+    """Announcements that the mail store holds."""
 
     @property
     def waiting(self) -> Wait | None:
@@ -77,6 +91,16 @@ class Work(msgspec.Struct, frozen=True):
     def cve(self) -> CveId | None:
         """The issue's CVE id."""
         return self.cves[-1].cve if self.cves else None
+
+    @property
+    def patch(self) -> int:
+        """The newest version of the patch; 0 while there is none."""
+        return max((fix.version for fix in self.fixes), default=0)
+
+    def party(self, address: str) -> Party | None:
+        """Find a party by its address."""
+        wanted = address_key(address)
+        return next((one for one in self.parties if address_key(one.address) == wanted), None)
 
     @property
     def holding(self) -> tuple[PostHeld, ...]:
@@ -120,7 +144,8 @@ def _changes(work: Work, body: Body, at: Instant, by: str) -> dict[str, Any]:
         case PostReleased():
             return {"released": {**work.released, body.mail: _release(work.released.get(body.mail), body)}}
         case _:
-            return _results(work, body)
+            parties = follow_party(work.parties, body, at)
+            return {"parties": parties} if parties is not work.parties else _results(work, body)
 
 
 def _results(work: Work, body: Body) -> dict[str, Any]:
@@ -134,15 +159,30 @@ def _results(work: Work, body: Body) -> dict[str, Any]:
         case BugClosed():
             return {"bug_closed": body}
         case BranchSet():
-            return {"branches": {**work.branches, body.branch: body}}
+            return {"branches": {**work.branches, branch_key(body.branch, body.owner): body}}
         case FixProposed():
             return {"fixes": (*(one for one in work.fixes if one.version != body.version), body)}
         case Announced():
             return {"announced": (*(one for one in work.announced if one.list != body.list), body)}
         case Archived():
             return {"archived": work.archived | {body.report}}
+        case EmbargoWished():
+            return {"wishes": {**work.wishes, body.report: body}}
+        case CveRequested():
+            return {"requested": body}
+        case CvePublished():
+            return {"published": {**work.published, body.cve: body}}
+        case AdvisorySet():
+            return {"advisory": body}
+        case AnnouncementSeen():
+            return {"seen": (*(one for one in work.seen if one.mail != body.mail or one.list != body.list), body)}
         case _:
             return {}
+
+
+def branch_key(branch: str, owner: str = "") -> str:
+    """Name a branch: the project's by its own name, a party's with whose it is, since names repeat among distributions."""
+    return f"{owner}: {branch}" if owner else branch
 
 
 def _release(before: PostReleased | None, body: PostReleased) -> PostReleased:

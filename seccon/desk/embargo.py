@@ -18,10 +18,14 @@ Change = Literal["initial", "extension", "shortening", "restart"]
 
 
 def parties(case: Case, policy: Policy) -> tuple[str, ...]:
-    """Give everybody who must agree: by the policy `team` and each reporter's address, and who has spoken in the negotiation."""
+    """Give everybody who must agree: by the policy `team` and each reporter's address, the parties; and who has spoken."""
     wanted = ["team"] if "team" in policy.embargo.agree else []
     if "reporters" in policy.embargo.agree:
         wanted += [report.reporter.address for report in case.reports if report.reporter.address]
+    if "parties" in policy.embargo.agree:
+        wanted += [party.address for party in case.work.parties]
+    else:
+        wanted += [party.address for party in case.work.parties if party.agrees]
     known = {address_key(party) for party in wanted}
     for proposal in case.embargo.table:
         wanted += [party for party in (proposal.party, *proposal.agreed) if address_key(party) not in known]

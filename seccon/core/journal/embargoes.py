@@ -45,6 +45,17 @@ class EmbargoRejected(Body, frozen=True, tag="embargo-rejected"):
     why: str = ""
 
 
+class EmbargoWished(Body, frozen=True, tag="embargo-wished"):
+    """What a reporter wishes of the date: theirs alone, kept when reports are joined or parted (features, I3 E7)."""
+
+    report: MessageId
+    until: Instant | None = None
+    length: str = ""
+    """A length such as `90 days`, counted from the report's arrival, where no date was named."""
+    proof: MessageId | None = None
+    why: str = ""
+
+
 class EmbargoSet(Body, frozen=True, tag="embargo-set"):
     """The agreed date is in force."""
 

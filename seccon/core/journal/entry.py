@@ -7,12 +7,12 @@ import msgspec
 
 from seccon.core.errors import LedgerError
 from seccon.core.instants import Instant, from_text, to_text
-from seccon.core.journal import cases, embargoes, replies, work
+from seccon.core.journal import cases, disclosure, embargoes, parties, replies, work
 from seccon.core.journal.body import Body
 
 KINDS: dict[str, type[Body]] = {
     str(kind.__struct_config__.tag): kind
-    for module in (cases, embargoes, replies, work)
+    for module in (cases, embargoes, replies, work, parties, disclosure)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Body) and kind is not Body
 }

@@ -98,6 +98,12 @@ class BranchSet(Body, frozen=True, tag="branch-set"):
     proof: str = ""
     owner: str = ""
     """The party that answers for the branch; empty: the project."""
+    introduced: str = ""
+    """The commit that brought the fault to the branch."""
+    first_vulnerable: str = ""
+    """The oldest tag of the branch that has the fault."""
+    first_fixed: str = ""
+    """The oldest tag of the branch that has the fix."""
 
 
 class FixProposed(Body, frozen=True, tag="fix-proposed"):
@@ -108,6 +114,8 @@ class FixProposed(Body, frozen=True, tag="fix-proposed"):
     commit: str = ""
     trailers: tuple[str, ...] = ()
     """As they stand in it: `Reported-by: …`, `Tested-by: …`."""
+    reviewers: tuple[str, ...] = ()
+    testers: tuple[str, ...] = ()
     faulty: str = ""
     """The problem that was found with it; a reason to restart the embargo."""
 

@@ -1,0 +1,60 @@
+"""Bodies of entries about the way to the public: the CVE's stations, the advisory, the announcements that were seen."""
+
+from typing import Literal
+
+import msgspec
+
+from seccon.core.ids import CveId, MessageId
+from seccon.core.instants import Instant
+from seccon.core.journal.body import Body
+
+
+class CveRequested(Body, frozen=True, tag="cve-requested"):
+    """A CVE id was asked for: of which numbering authority (CNA), and how."""
+
+    cna: str
+    how: Literal["mail", "service", "form"] = "mail"
+    mail: MessageId | None = None
+    why: str = ""
+
+
+class CvePublished(Body, frozen=True, tag="cve-published"):
+    """The record of the id is public; by whom is the entry's, or the CNA's."""
+
+    cve: CveId
+    when: Instant | None = None
+    url: str = ""
+
+
+class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A link of the advisory: no entry by itself."""
+
+    url: str
+    kind: Literal["advisory", "fix", "report", "web", "article"] = "web"
+
+
+class AdvisorySet(Body, frozen=True, tag="advisory-set"):
+    """The advisory's words as a person wrote them; the latest counts. Dates, credits, ids, branches come from the case itself."""
+
+    title: str = ""
+    description: str = ""
+    impact: str = ""
+    workaround: str = ""
+    cwe: str = ""
+    """The kind of fault, such as `CWE-787`."""
+    references: tuple[Reference, ...] = ()
+    notice: str = ""
+    """The project's own number for its notice, such as `2026-0003`."""
+    patcher: str = ""
+    """Who wrote the fix, `Name <address>`."""
+    deployable: str = ""
+    """Whether, and where, the fix may be deployed before the date."""
+
+
+class AnnouncementSeen(Body, frozen=True, tag="announcement-seen"):
+    """A list's copy of the announcement came into the mail store: the public has it."""
+
+    list: str
+    mail: MessageId
+    when: Instant | None = None
+    url: str = ""
