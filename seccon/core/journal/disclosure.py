@@ -45,8 +45,8 @@ class AdvisorySet(Body, frozen=True, tag="advisory-set"):
     references: tuple[Reference, ...] = ()
     notice: str = ""
     """The project's own number for its notice, such as `2026-0003`."""
-    patcher: str = ""
-    """Who wrote the fix, `Name <address>`."""
+    patchers: tuple[str, ...] = ()
+    """Who wrote the fix, each `Name <address>`."""
     deployable: str = ""
     """Whether, and where, the fix may be deployed before the date."""
 

@@ -98,12 +98,16 @@ class BranchSet(Body, frozen=True, tag="branch-set"):
     proof: str = ""
     owner: str = ""
     """The party that answers for the branch; empty: the project."""
-    introduced: str = ""
-    """The commit that brought the fault to the branch."""
-    first_vulnerable: str = ""
-    """The oldest tag of the branch that has the fault."""
-    first_fixed: str = ""
-    """The oldest tag of the branch that has the fix."""
+    further: tuple[str, ...] = ()
+    """The fix's other commits, where it has several."""
+    introduced: tuple[str, ...] = ()
+    """The commits that brought the fault."""
+    vulnerable_tags: tuple[str, ...] = ()
+    """The tags of the branch that have the fault, the oldest first."""
+    fixed_tags: tuple[str, ...] = ()
+    """The tags of the branch that have the fix, the oldest first."""
+    when: Instant | None = None
+    """When the state was reached: the merge's, the release's own time; else the entry's."""
 
 
 class FixProposed(Body, frozen=True, tag="fix-proposed"):
@@ -126,6 +130,8 @@ class Announced(Body, frozen=True, tag="announced"):
     list: str
     url: str = ""
     mail: MessageId | None = None
+    when: Instant | None = None
+    """When it went out; else the entry's time."""
 
 
 class Archived(Body, frozen=True, tag="archived"):
