@@ -23,12 +23,13 @@ from textual.screen import Screen
 
 from seccon.core.board import BoardQuery
 from seccon.core.errors import SecconError
+from seccon.desk.audit import Guard
 from seccon.screens.conduct import Conductor
 from seccon.screens.frame import Frame
 from seccon.screens.pulse import Pulse
 from seccon.screens.queue import WIDE, Queue
 from seccon.screens.reading import Page, ReadBoard
-from seccon.screens.request import Ask, Done, Refused
+from seccon.screens.request import Ask, CaseChosen, Done, Refused
 from seccon.screens.snap import Snap
 from seccon.screens.tend import EVERY, Tender
 from seccon.widgets.net import Net
@@ -66,7 +67,8 @@ class Console(Conductor):
         self._leaving = False
         self.desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self.errands = ThreadPoolExecutor(2, thread_name_prefix="errand")
-        self._pulse, self._tender = Pulse(office), Tender(office)
+        self.guard = Guard(office)
+        self._pulse, self._tender = Pulse(office, self.guard), Tender(office, self.guard)
         self._tending: Future[None] | None = None
         self._asked: dict[tuple[int, type], int] = {}
         self._looking: Future[Snap] | None = None
@@ -197,6 +199,18 @@ class Console(Conductor):
 
     def _errand(self) -> None:
         for error in self._tender.look():
+            self.call_later(self.show_error, error)
+
+    def on_case_chosen(self, message: CaseChosen) -> None:
+        """Open a case; beside it look whether its entries are what was written."""
+        super().on_case_chosen(message)
+        if not self._leaving:
+            self.errands.submit(self._check_case, message.number).add_done_callback(self._check)
+
+    def _check_case(self, case: int) -> None:
+        try:
+            self.guard.read(case)
+        except SecconError as error:
             self.call_later(self.show_error, error)
 
     def show_place(self, make: Callable[[Snap], Frame]) -> None:

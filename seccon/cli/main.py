@@ -18,6 +18,7 @@ COMMANDS = {
     "calendar": "print the agenda, or write it for other calendars",
     "keys": "list the keys that are trusted, and for whom; import, pin, check",
     "policy": "list policies, show one, replay entries through one",
+    "audit": "prove the journal, or say where it was altered",
     "doctor": "examine everything that seccon stands on",
 }
 """Command -> what it does, in the order of the help; each is the `command` of the module of its name."""

@@ -13,6 +13,7 @@ from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.keys import Key, Pins
 from seccon.core.post import Draft, OutItem, OutState
+from seccon.core.proof import Proof
 from seccon.core.report import Heading, Mail, StoredMail, StoreRevision, Verdict
 
 Clock = Callable[[], Instant]
@@ -309,6 +310,14 @@ class Ledger(Protocol):
 
     def verify(self) -> tuple[str, ...]:
         """Walk the whole chain; say where it breaks, in words. Empty: it holds."""
+        ...
+
+    def prove(self, after: Proof | None = None) -> Proof:
+        """Walk the chain from its beginning, or the rows that came since `after`, which must hold."""
+        ...
+
+    def altered(self, case: int) -> tuple[str, ...]:
+        """Say which entries of one case do not fit their own hashes; cheap, for each time a case is read."""
         ...
 
     def rebuild(self) -> int:

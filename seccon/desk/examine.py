@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from seccon.core.errors import SecconError
 from seccon.core.health import Examined
 from seccon.core.keys import faults, warnings
+from seccon.desk.audit import Audit
 from seccon.desk.office import Office
 from seccon.desk.request import Request
 from seccon.desk.roster import roster_of
@@ -57,10 +58,10 @@ def _store(office: Office) -> Iterator[Examined]:
 
 
 def _ledger(office: Office) -> Iterator[Examined]:
-    broken = office.ledger.verify()
-    for sentence in broken:
+    proof = Audit().perform(office)
+    for sentence in proof.breaks:
         yield Examined("ledger", "broken", sentence, "Stop writing to it, and compare with the last backup.")
-    if not broken:
+    if proof.holds:
         counts = office.ledger.counts(office.clock(), office.person)
         yield Examined("ledger", "ok", f"The journal's chain holds; {counts.open} open cases, {counts.overdue} overdue.")
     if counts_outbox := len(office.ledger.items()):

@@ -10,4 +10,5 @@ PLACES = (("1", "queue", "Queue"), ("2", "calendar", "Calendar"), ("3", "outbox"
 def top_of(snap: Snap, here: str) -> Top:
     """Say what the top line shows on the screen titled `here`."""
     places = tuple(Place(key, title, snap.counts.outbox if mode == "outbox" else 0) for key, mode, title in PLACES)
-    return Top(title=snap.title, places=places, here=here, person=snap.person, now=snap.now)
+    alarm = "JOURNAL ALTERED: seccon audit" if snap.altered else ""
+    return Top(title=snap.title, places=places, here=here, person=snap.person, now=snap.now, alarm=alarm)

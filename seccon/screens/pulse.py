@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 from seccon.screens.snap import Snap
 
 if TYPE_CHECKING:
+    from seccon.desk.audit import Guard
     from seccon.desk.office import Office
 
 
 class Pulse:
     """Makes a `Snap`, counting anew only where the ledger or the minute moved."""
 
-    def __init__(self, office: "Office") -> None:
-        self._office = office
+    def __init__(self, office: "Office", guard: "Guard | None" = None) -> None:
+        self._office, self._guard = office, guard
         self._last: Snap | None = None
         policies = [office.policies[project.policy] for project in office.projects if project.policy in office.policies]
         self._title = "  ".join(f"{project.name} {project.policy.partition('@')[2]}".strip() for project in office.projects[:3])
@@ -23,8 +24,9 @@ class Pulse:
         """Look, on the ledger's own thread. Raises LedgerError."""
         revision = self._office.ledger.revision()
         now = self._office.clock().replace(second=0)
+        altered = bool(self._guard and self._guard.breaks)
         last = self._last
-        if last is not None and (last.ledger, last.now) == (revision, now):
+        if last is not None and (last.ledger, last.now, last.altered) == (revision, now, altered):
             return last
         from seccon.desk.roster import roster_of
 
@@ -32,6 +34,6 @@ class Pulse:
         counts = self._office.ledger.counts(now, self._office.person)
         self._last = Snap(
             ledger=revision, now=now, counts=counts, person=person, title=self._title,
-            projects=self._projects, scale=self._scale,
+            projects=self._projects, scale=self._scale, altered=altered,
         )  # fmt: skip
         return self._last

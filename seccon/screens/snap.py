@@ -18,5 +18,7 @@ class Snap(msgspec.Struct, frozen=True):
     title: str = ""
     """Projects and policies at work."""
     projects: tuple[str, ...] = ()
+    altered: bool = False
+    """The journal does not hold: somebody changed it behind seccon's back."""
     scale: int = 4
     """Ranks on the longest severity scale in use."""

@@ -1,4 +1,4 @@
-"""What the console does by itself, beside the screens: takes in mail, sends what waits, keeps the calendar file."""
+"""What the console does by itself: takes in mail, sends what waits, keeps the calendar file, watches over the journal."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,7 @@ from seccon.core.instants import Instant
 from seccon.core.report import StoreRevision
 
 if TYPE_CHECKING:
+    from seccon.desk.audit import Guard
     from seccon.desk.office import Office
 
 EVERY = 2.0
@@ -16,8 +17,8 @@ EVERY = 2.0
 class Tender:
     """Looks at store and outbox; costs a question to the store where nothing is new."""
 
-    def __init__(self, office: "Office") -> None:
-        self._office = office
+    def __init__(self, office: "Office", guard: "Guard") -> None:
+        self._office, self._guard = office, guard
         self._seen: StoreRevision | None = None
         self._told: set[str] = set()
         self._woke: Instant | None = None
@@ -26,7 +27,9 @@ class Tender:
 
     def look(self) -> tuple[SecconError, ...]:
         """Do what is to be done; give what went wrong, each trouble once until it is over."""
-        found = [error for error in (self._mail(), self._wake(), self._post(), self._feed()) if error is not None]
+        found = [
+            error for error in (self._mail(), self._wake(), self._post(), self._feed(), self._journal()) if error is not None
+        ]
         fresh = tuple(error for error in found if str(error) not in self._told)
         self._told = {str(error) for error in found}
         return fresh
@@ -80,6 +83,13 @@ class Tender:
 
                 WriteFeed().perform(self._office)
                 self._fed = revision
+        except SecconError as error:
+            return error
+        return None
+
+    def _journal(self) -> SecconError | None:
+        try:
+            self._guard.look()
         except SecconError as error:
             return error
         return None

@@ -16,6 +16,7 @@ _INKS: dict[str, tuple[str, bool, bool]] = {
     "warn": ("text-warning", False, False),
     "overdue": ("text-error", True, False),
     "alarm": ("text-error", True, False),
+    "siren": ("text-error", True, False),
     "trusted": ("text-success", False, False),
     "good": ("text-success", False, False),
     "quote-1": ("text-primary", False, False),
@@ -43,7 +44,12 @@ def ink(widget: Widget, name: str) -> Style:
 def _style(widget: Widget, name: str) -> Style:
     variable, bold, underline = _INKS.get(name, ("", False, False))
     color = _color(widget.app.theme_variables, variable) if variable else None
-    return Style(color=None if color is None else color.rich_color, bold=bold or None, underline=underline or None)
+    return Style(
+        color=None if color is None else color.rich_color,
+        bold=bold or None,
+        underline=underline or None,
+        reverse=name == "siren" or None,
+    )
 
 
 def _color(variables: dict[str, str], name: str) -> Color | None:

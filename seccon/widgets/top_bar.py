@@ -28,6 +28,8 @@ class Top(msgspec.Struct, frozen=True):
     person: str = ""
     others: tuple[str, ...] = ()
     now: Instant = EPOCH
+    alarm: str = ""
+    """What everybody has to see before anything else."""
 
 
 class TopBar(Bar):
@@ -46,6 +48,22 @@ class TopBar(Bar):
 
 def spans(top: Top, width: int) -> tuple[Span, ...]:
     """Lay the line out: places first, since one acts by them; in narrow terminals the title goes, then who else is here."""
+    places = _places(top)
+    name: tuple[Span, ...] = ((" seccon", "strong"), ("  ", ""))
+    title: Span = (f"{plain(top.title, lines=False, limit=30)}   ", "quiet")
+    others = f"  {plain(','.join(top.others), lines=False, limit=24)} here" if top.others else ""
+    right: tuple[Span, ...] = (
+        (others, "quiet"),
+        (f"  {plain(top.person, lines=False, limit=16)}", "strong"),
+        (f"  {top.now:%H:%M}Z " if top.now > EPOCH else "", "quiet"),
+    )
+    if top.alarm:
+        return spread(((f" {top.alarm} ", "siren"), ("  ", ""), *places), right, width)
+    wanted = sum(len(text) for text, _style in (*name, title, *places, *right))
+    return spread((*name, *((title,) if wanted <= width else ()), *places), right, width)
+
+
+def _places(top: Top) -> tuple[Span, ...]:
     places: list[Span] = []
     for place in top.places:
         badge = f" {place.badge}" if place.badge else ""
@@ -55,13 +73,4 @@ def spans(top: Top, width: int) -> tuple[Span, ...]:
             (badge, "warn"),
             ("  ", ""),
         ]
-    name: tuple[Span, ...] = ((" seccon", "strong"), ("  ", ""))
-    title: Span = (f"{plain(top.title, lines=False, limit=30)}   ", "quiet")
-    others = f"  {plain(','.join(top.others), lines=False, limit=24)} here" if top.others else ""
-    right: tuple[Span, ...] = (
-        (others, "quiet"),
-        (f"  {plain(top.person, lines=False, limit=16)}", "strong"),
-        (f"  {top.now:%H:%M}Z " if top.now > EPOCH else "", "quiet"),
-    )
-    wanted = sum(len(text) for text, _style in (*name, title, *places, *right))
-    return spread((*name, *((title,) if wanted <= width else ()), *places), right, width)
+    return tuple(places)

@@ -17,6 +17,7 @@ from seccon.core.instants import Instant
 from seccon.core.journal import Body
 from seccon.core.journal.cases import CaseAccepted
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
+from seccon.desk.audit import Guard
 from seccon.desk.calendar import WriteFeed
 from seccon.desk.office import Office
 from seccon.screens.tend import Tender
@@ -238,7 +239,7 @@ def test_the_console_writes_the_feed_when_the_ledger_moved_and_only_then(busy: P
     feed = feed_of(busy)
     office = office_of(busy)
     try:
-        tender = Tender(office)
+        tender = Tender(office, Guard(office))
         assert tender.look() == ()
         before = len(events(feed.read_bytes()))
         feed.unlink()

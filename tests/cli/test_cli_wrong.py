@@ -10,7 +10,7 @@ import pytest
 from tests.cli.conftest import Place
 from tests.mailroom import letter
 
-COMMANDS = ("sync", "list", "show", "read", "due", "doctor", "demo")
+COMMANDS = ("sync", "list", "show", "read", "due", "audit", "doctor", "demo")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

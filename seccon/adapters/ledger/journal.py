@@ -1,7 +1,6 @@
-"""The journal in its table: reading entries, adding to the chain, walking it. What entries mean is core's."""
+"""The journal in its table: reading entries, adding to the chain. What entries mean is core's."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
@@ -14,7 +13,6 @@ from seccon.core.journal.entry import body_to_json
 
 _ROW = names_of(EntryTable)
 _OF_CASE = select(_ROW[1:-2], "entry", 'WHERE "case" = ? AND seq > ? ORDER BY seq')
-_CHAIN = select(_ROW, "entry", "ORDER BY id")
 _INSERT = insert(_ROW, "entry")
 
 
@@ -79,48 +77,3 @@ def new_entries(case: int, after: int, by: str, at: Instant, policy: str, bodies
     """Number what is to be written, and take its time to the second, as it will be read again."""
     when = from_text(to_text(at))
     return tuple(Entry(case, seq, when, by, policy, body) for seq, body in enumerate(bodies, after + 1))
-
-
-def breaks(db: Database) -> Iterator[str]:
-    """Walk the whole chain, and say in words each place where it does not hold."""
-    end = Head(0, "")
-    seqs: dict[int, int] = {}
-    for row in db.run(_CHAIN):
-        number, case, seq = row[0], row[1], row[2]
-        if number != end.entry + 1:
-            yield f"{_rows(end.entry + 1, number - 1)} missing from the journal."
-        if row[-2] != end.hash:
-            yield f"{_name(row)} does not follow the row before it: something was removed, added or put in another order."
-        if seq != seqs.get(case, 0) + 1:
-            yield f"{_name(row)} follows entry {seqs.get(case, 0)} of its case: the numbers do not count on."
-        if wrong := _unsealed(row):
-            yield wrong
-        seqs[case] = seq
-        end = Head(number, row[-1])
-    last = db.run("SELECT entry, hash FROM head WHERE one = 1").fetchone()
-    if last is None or tuple(last) != (end.entry, end.hash):
-        yield f"The journal ends at row {end.entry}, but that is not the last row that was written."
-
-
-def _unsealed(row: tuple[Any, ...]) -> str:
-    """Say why a row does not fit its own hash; empty when it does. The text must be as we write it, to the letter."""
-    *written, prev, seal = row
-    try:
-        entry = entry_from(*written[1:])
-        same = to_text(entry.at) == written[3] and body_to_json(entry.body).decode() == written[7]
-        if same and chain_hash(prev, entry) == seal:
-            return ""
-    except LedgerError as error:
-        return f"{_name(row)} cannot be read: {error}"
-    except ValueError:
-        return f"{_name(row)} bears a time that is none."
-    return f"{_name(row)} was changed after it was written: its hash does not fit."
-
-
-def _name(row: tuple[Any, ...]) -> str:
-    number, case, seq, *_ = row
-    return f"Row {number} (case #{case}, entry {seq}, {str(row[6])[:40]})"
-
-
-def _rows(first: int, last: int) -> str:
-    return f"Row {first} is" if first == last else f"Rows {first} to {last} are"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from seccon.adapters.ledger import board, journal
+from seccon.adapters.ledger import board, chain, journal
 from seccon.adapters.ledger.book import Book, mark
 from seccon.adapters.ledger.database import PATIENCE, Database
 from seccon.adapters.ledger.lists import Lists
@@ -16,6 +16,7 @@ from seccon.core.errors import LedgerError
 from seccon.core.instants import Instant
 from seccon.core.journal import Entry
 from seccon.core.ports import Projector
+from seccon.core.proof import Proof
 
 
 class Ledger(Lists, Post, Verdicts):
@@ -63,7 +64,17 @@ class Ledger(Lists, Post, Verdicts):
     def verify(self) -> tuple[str, ...]:
         """Walk the whole chain; say where it breaks, in words. Empty: it holds."""
         with self._db.door, self._db.atomic():  # one moment's view, whoever writes meanwhile
-            return tuple(journal.breaks(self._db))
+            return chain.prove(self._db, Proof()).breaks
+
+    def prove(self, after: Proof | None = None) -> Proof:
+        """Walk the chain from its beginning, or the rows that came since `after`, which must hold."""
+        with self._db.door, self._db.atomic():
+            return chain.prove(self._db, after or Proof())
+
+    def altered(self, case: int) -> tuple[str, ...]:
+        """Say which entries of one case do not fit their own hashes; cheap, for each time a case is read."""
+        with self._db.door:
+            return chain.altered(self._db, case)
 
     def rebuild(self) -> int:
         """Make all projections anew out of the entries; give the number of cases."""
