@@ -101,6 +101,7 @@ class Reader:
             warnings=bounds.warnings,
             keys=tuple(keys),
             locked=walk.locked,
+            card=walk.card,
             body_complete=bounds.complete,
         )
 

@@ -12,7 +12,7 @@ from seccon.adapters.mime_text import body, file_name, mailboxes, media_type, wo
 from seccon.core.errors import RefusedError
 from seccon.core.ids import Fingerprint
 from seccon.core.letter import REMINDER, Attachment, Letter, Recipient, Stamp
-from seccon.core.ports import Cipher
+from seccon.core.ports import Cipher, Phrase
 from seccon.core.report import Address
 
 Headers = list[tuple[str, str]]
@@ -35,7 +35,7 @@ class MimeWriter:
         stamp: Stamp,
         keys: Sequence[Fingerprint] = (),
         signer: Fingerprint | None = None,
-        passphrase: bytes | None = None,
+        passphrase: Phrase = None,
     ) -> bytes:
         """Write the mail with CRLF line ends. Raises RefusedError for what must never leave so, CryptoError from gpg."""
         headers = _headers(letter, stamp)
@@ -59,7 +59,7 @@ class MimeWriter:
         payload: bytes,
         keys: Sequence[Fingerprint],
         signer: Fingerprint,
-        passphrase: bytes | None,
+        passphrase: Phrase,
     ) -> bytes:
         secret = _armour(self._cipher.encrypt(payload, keys, signer, passphrase))
         edge = _boundary(secret)
@@ -76,7 +76,7 @@ class MimeWriter:
         )
         return head + _join(edge, [version.encode(), content.encode() + secret], _ENCRYPTED_NOTE)
 
-    def _signed(self, headers: Headers, letter: Letter, signer: Fingerprint, passphrase: bytes | None, offer: Headers) -> bytes:
+    def _signed(self, headers: Headers, letter: Letter, signer: Fingerprint, passphrase: Phrase, offer: Headers) -> bytes:
         whole = [*headers, ("Subject", words(letter.subject))]
         payload = _payload(letter, whole, 'hp="clear"; protected-headers="v1"')
         detached, micalg = self._cipher.sign(payload, signer, passphrase)

@@ -33,11 +33,15 @@ class LedgerError(SecconError):
 
 
 class CryptoError(SecconError):
-    """GnuPG could not do what was asked; nothing was produced. `locked` means that a passphrase, or another one, would help."""
+    """GnuPG could not do what was asked; nothing was produced.
 
-    def __init__(self, sentence: str, hint: str = "", *, locked: bool = False) -> None:
+    `locked` means that a passphrase, or another one, would help; `card` is the number of the smartcard that has the key.
+    """
+
+    def __init__(self, sentence: str, hint: str = "", *, locked: bool = False, card: str = "") -> None:
         super().__init__(sentence, hint)
         self.locked = locked
+        self.card = card
 
 
 class CourierError(SecconError):

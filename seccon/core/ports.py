@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -64,6 +64,10 @@ class Unlock(StrEnum):
     """Use the passphrase that the person typed here."""
 
 
+Phrase = bytes | Literal[Unlock.AGENT] | None
+"""What opens a secret key: a passphrase, or a card's PIN, as typed; the agent, asking by its own means; or nobody is asked."""
+
+
 class MailReader(Protocol):
     """Bytes to values: bounded in depth, parts, size and time; never raises on what a mail holds."""
 
@@ -92,16 +96,16 @@ class Cipher(Protocol):
         clear: bytes,
         recipients: Sequence[Fingerprint],
         signer: Fingerprint | None = None,
-        passphrase: bytes | None = None,
+        passphrase: Phrase = None,
     ) -> bytes:
         """Encrypt (and sign) to an ASCII-armoured message, whose packets have been read back and name these recipients only."""
         ...
 
-    def sign(self, clear: bytes, signer: Fingerprint, passphrase: bytes | None = None) -> tuple[bytes, str]:
+    def sign(self, clear: bytes, signer: Fingerprint, passphrase: Phrase = None) -> tuple[bytes, str]:
         """Make a detached signature; also give its hash name for `micalg`, such as `pgp-sha512`."""
         ...
 
-    def decrypt(self, secret: bytes, passphrase: bytes | None = None) -> bytes:
+    def decrypt(self, secret: bytes, passphrase: Phrase = None) -> bytes:
         """Decrypt what we sealed ourselves (drafts)."""
         ...
 

@@ -8,6 +8,7 @@ import msgspec
 from seccon.core.ids import Fingerprint
 from seccon.core.instants import Instant
 from seccon.core.letter import Letter, Stamp
+from seccon.core.ports import Phrase
 
 
 class Writer(Protocol):
@@ -19,7 +20,7 @@ class Writer(Protocol):
         stamp: Stamp,
         keys: Sequence[Fingerprint] = (),
         signer: Fingerprint | None = None,
-        passphrase: bytes | None = None,
+        passphrase: Phrase = None,
     ) -> bytes:
         """Write the mail, protected as the letter says. Raises CryptoError or RefusedError, and then made nothing."""
         ...

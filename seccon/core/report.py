@@ -149,6 +149,8 @@ class Mail(msgspec.Struct, frozen=True):
     """OpenPGP public keys that came with it (attached, inline, Autocrypt): offered for import, never taken."""
     locked: str = ""
     """Why it could not be decrypted, as a sentence; empty when it could, or needed not."""
+    card: str = ""
+    """The number of the smartcard that has the secret key, where that is why it is locked."""
     body_complete: bool = True
     """False where a limit cut something; the raw source still has it."""
 

@@ -70,7 +70,7 @@ class PrepareArchive(Request, frozen=True, kw_only=True):
             sentence = "Only a part of this mail is encrypted: it is not archived, since such mails make programs tell secrets."
             raise RefusedError("archive.partly", sentence, _SOURCE, "Read it, and write what matters in a reply of your own.")
         if mail.locked:
-            raise CryptoError(f"The mail cannot be opened. {mail.locked}", locked=True)
+            raise CryptoError(f"The mail cannot be opened. {mail.locked}", locked=True, card=mail.card)
         if mail.verdict.encrypted is not Scope.WHOLE:
             raise RefusedError(
                 "archive.clear", "This mail was not encrypted: the list has it, or can be sent it as it is.", _SOURCE

@@ -20,6 +20,7 @@ from seccon.core.key_watch import (
 )
 from seccon.core.keys import Key, faults
 from seccon.core.pinning import Pin, confirmed
+from seccon.core.ports import Phrase
 from seccon.core.team import own_addresses
 from seccon.desk.office import Office
 from seccon.desk.request import Request
@@ -104,7 +105,7 @@ class TryKey(Request, frozen=True, kw_only=True):
     beside: ClassVar[bool] = True
 
     fingerprint: Fingerprint
-    passphrase: bytes | None = None
+    passphrase: Phrase = None
 
     def perform(self, office: Office) -> Tried:
         """Try it. Raises CryptoError with `locked` where a passphrase is needed."""

@@ -11,6 +11,7 @@ from seccon.core.errors import CryptoError, SecconError
 from seccon.core.ids import MessageId
 from seccon.core.journal.cases import Outcome
 from seccon.core.letter import Letter, Sheet
+from seccon.core.ports import Phrase
 from seccon.desk.office import Office
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.prepare_reply import PrepareReply
@@ -90,7 +91,7 @@ class SendRefusals(Request, frozen=True, kw_only=True):
     prepared: tuple[Prepared, ...]
     outcome: Outcome
     clause: str = ""
-    passphrase: bytes | None = None
+    passphrase: Phrase = None
 
     def perform(self, office: Office) -> tuple[tuple[Prepared, str], ...]:
         """Give each with what went wrong, empty where it lies in the outbox. Raises CryptoError while the key is locked."""

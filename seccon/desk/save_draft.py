@@ -6,6 +6,7 @@ from seccon.core.errors import LedgerError
 from seccon.core.ids import Fingerprint
 from seccon.core.keys import faults
 from seccon.core.letter import Letter, letter_from_json, letter_to_json
+from seccon.core.ports import Phrase
 from seccon.core.post import Draft
 from seccon.desk.office import Office
 from seccon.desk.request import Request
@@ -37,7 +38,7 @@ class OpenDrafts(Request, frozen=True, kw_only=True):
     """Give a person's drafts, newest first within each kind: all, or those of one case."""
 
     case: int | None = None
-    passphrase: bytes | None = None
+    passphrase: Phrase = None
 
     def perform(self, office: Office) -> tuple[Letter, ...]:
         """Unseal them. Raises CryptoError when the key is locked; LedgerError when one cannot be read."""

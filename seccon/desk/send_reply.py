@@ -14,7 +14,7 @@ from seccon.core.ids import TEAM_FILE, MessageId
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.replies import ReplyQueued, SendDecided, SentTo
 from seccon.core.letter import ARCHIVE, Choice, Letter, Line, Sheet, Stamp
-from seccon.core.ports import Book
+from seccon.core.ports import Book, Phrase
 from seccon.core.post import OutItem, OutState
 from seccon.desk.office import Office
 from seccon.desk.request import Request, require_member
@@ -28,8 +28,8 @@ class SendReply(Request, frozen=True, kw_only=True):
 
     letter: Letter
     digest: str
-    passphrase: bytes | None = None
-    """Of the signing key, if it was typed; gpg-agent is asked otherwise."""
+    passphrase: Phrase = None
+    """What opens the signing key; None: only a key that the agent holds open."""
 
     def perform(self, office: Office) -> OutItem:
         """Queue it, encrypted. Raises ConflictError if it is not what was shown, RefusedError, CryptoError: nothing left."""

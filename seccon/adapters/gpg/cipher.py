@@ -6,12 +6,13 @@ Fulfils `core.ports.Cipher`. Who may be a recipient is decided elsewhere; here a
 from collections.abc import Sequence
 
 from seccon.adapters.gpg import status
+from seccon.adapters.gpg.card import card_that_opens, card_that_signs
 from seccon.adapters.gpg.opener import reach
 from seccon.adapters.gpg.runner import Line, Outcome, Runner
 from seccon.adapters.keyring import GpgKeyring
 from seccon.core.errors import CryptoError
 from seccon.core.ids import Fingerprint, fingerprint
-from seccon.core.ports import Keyring, Unlock
+from seccon.core.ports import Keyring, Phrase, Unlock
 
 _HASHES = {"8": "pgp-sha256", "9": "pgp-sha384", "10": "pgp-sha512", "11": "pgp-sha224"}
 """Hash numbers (RFC 4880, 9.4) by their `micalg` names (RFC 3156, 5); weaker ones are refused."""
@@ -34,19 +35,18 @@ _PREFERENCES = ("personal-digest-preferences SHA512 SHA384 SHA256", "personal-ci
 
 
 class GpgCipher:
-    """The cipher of one GnuPG home. `ask` lets the agent ask for a passphrase by its own means when none is given."""
+    """The cipher of one GnuPG home."""
 
-    def __init__(self, home: str | None = None, keyring: Keyring | None = None, *, ask: bool = False) -> None:
+    def __init__(self, home: str | None = None, keyring: Keyring | None = None) -> None:
         self._runner = Runner(home)
         self._keyring = keyring or GpgKeyring(home)
-        self._unlock = Unlock.AGENT if ask else Unlock.QUIET
 
     def encrypt(
         self,
         clear: bytes,
         recipients: Sequence[Fingerprint],
         signer: Fingerprint | None = None,
-        passphrase: bytes | None = None,
+        passphrase: Phrase = None,
     ) -> bytes:
         """Encrypt, and sign where a signer is given; armoured. Raises CryptoError."""
         pinned = tuple(dict.fromkeys(_pinned(one) for one in recipients))
@@ -59,36 +59,49 @@ class GpgCipher:
         else:
             options.append(f"local-user {_pinned(signer)}")
             outcome = self._unlocked([*args, "--sign"], clear, options, passphrase)
-        _require(outcome, "encrypt")
+        self._require(outcome, "encrypt", signer)
         if not outcome.has("END_ENCRYPTION") or (signer is not None and len(outcome.all("SIG_CREATED")) != 1):
             raise CryptoError(f"gpg did not encrypt the mail as asked: {_reason(outcome)}")
         self._read_back(outcome.out, pinned)
         return outcome.out
 
-    def sign(self, clear: bytes, signer: Fingerprint, passphrase: bytes | None = None) -> tuple[bytes, str]:
+    def sign(self, clear: bytes, signer: Fingerprint, passphrase: Phrase = None) -> tuple[bytes, str]:
         """Make a detached, armoured signature; also give its `micalg`. Raises CryptoError."""
         options = [*_PREFERENCES, f"local-user {_pinned(signer)}"]
         outcome = self._unlocked(["--armor", "--detach-sign"], clear, options, passphrase)
-        _require(outcome, "sign")
+        self._require(outcome, "sign", signer)
         made = outcome.all("SIG_CREATED")
         micalg = _HASHES.get(made[0].word(2)) if len(made) == 1 else None
         if micalg is None:
             raise CryptoError("gpg did not sign the mail with a hash that holds today.", "Look at the signing key.")
         return outcome.out, micalg
 
-    def decrypt(self, secret: bytes, passphrase: bytes | None = None) -> bytes:
+    def decrypt(self, secret: bytes, passphrase: Phrase = None) -> bytes:
         """Decrypt what we sealed ourselves. Raises CryptoError."""
-        unlock = self._unlock if passphrase is None else Unlock.TYPED
-        outcome = reach(self._runner, ("--trust-model", "always", "--decrypt"), secret, (), unlock, passphrase)
+        outcome = self._unlocked(("--trust-model", "always", "--decrypt"), secret, (), passphrase)
         opened = status.opened(outcome)
         if opened.text is None:
-            raise CryptoError(f"A draft could not be decrypted. {opened.problem}", locked=status.is_locked(outcome))
+            ids = tuple(line.word(0) for line in outcome.all("ENC_TO"))
+            card = card_that_opens(self._runner, ids) if status.met_agent(outcome) else ""
+            why = status.why_not(outcome, card)
+            raise CryptoError(f"A draft could not be decrypted. {why}", locked=status.is_locked(outcome), card=card)
         return opened.text
 
-    def _unlocked(self, args: Sequence[str], clear: bytes, options: Sequence[str], passphrase: bytes | None) -> Outcome:
-        """Run what needs the signing key."""
-        unlock = self._unlock if passphrase is None else Unlock.TYPED
-        return reach(self._runner, args, clear, options, unlock, passphrase)
+    def _unlocked(self, args: Sequence[str], clear: bytes, options: Sequence[str], phrase: Phrase) -> Outcome:
+        """Run what needs a secret key."""
+        if isinstance(phrase, bytes):
+            return reach(self._runner, args, clear, options, Unlock.TYPED, phrase)
+        return reach(self._runner, args, clear, options, phrase or Unlock.QUIET, None)
+
+    def _require(self, outcome: Outcome, doing: str, signer: Fingerprint | None) -> None:
+        """Raise CryptoError unless gpg ended well and gave everything."""
+        refused = outcome.all("INV_RECP", "INV_SGNR")
+        if refused and not status.is_restricted(outcome):
+            said = "; ".join(_refusal(line) for line in refused[:5])
+            raise CryptoError(f"gpg would not {doing}: {said}.", "See the key screen.")
+        if outcome.code != 0 or outcome.late or outcome.cut or not outcome.out:
+            card = card_that_signs(self._runner, signer) if signer is not None and status.met_agent(outcome) else ""
+            raise CryptoError(f"gpg did not {doing}: {_reason(outcome, card)}", locked=status.is_locked(outcome), card=card)
 
     def _read_back(self, secret: bytes, recipients: Sequence[Fingerprint]) -> None:
         """Compare the packets with the recipients: one for each of them, and none besides. Raises CryptoError."""
@@ -117,15 +130,6 @@ def _pinned(text: str) -> Fingerprint:
     return checked
 
 
-def _require(outcome: Outcome, doing: str) -> None:
-    """Raise CryptoError unless gpg ended well and gave everything."""
-    refused = outcome.all("INV_RECP", "INV_SGNR")
-    if refused and not status.is_restricted(outcome):
-        raise CryptoError(f"gpg would not {doing}: {'; '.join(_refusal(line) for line in refused[:5])}.", "See the key screen.")
-    if outcome.code != 0 or outcome.late or outcome.cut or not outcome.out:
-        raise CryptoError(f"gpg did not {doing}: {_reason(outcome)}", locked=status.is_locked(outcome))
-
-
 def _refusal(line: Line) -> str:
     """Say why one key was refused."""
     key = line.word(1)[-40:]
@@ -133,8 +137,8 @@ def _refusal(line: Line) -> str:
     return f"the {'signing ' if line.keyword == 'INV_SGNR' else ''}key {key} {why}"
 
 
-def _reason(outcome: Outcome) -> str:
+def _reason(outcome: Outcome, card: str = "") -> str:
     """Say why there is no outcome, in words where there are some."""
     if status.failed(outcome) or outcome.late or outcome.cut:
-        return status.why_not(outcome)
+        return status.why_not(outcome, card)
     return "it gave no reason that is known; `seccon doctor` looks further."

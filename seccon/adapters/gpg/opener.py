@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from seccon.adapters.gpg import status
+from seccon.adapters.gpg.card import card_that_opens
 from seccon.adapters.gpg.runner import EXTRA, PATIENT, QUICK, Outcome, Runner
 from seccon.core.errors import CryptoError
 from seccon.core.ports import Unlock
@@ -39,7 +40,11 @@ class Opener:
             outcome = reach(self._runner, (*_READING, "--decrypt"), data, (), unlock, passphrase)
         except CryptoError as error:
             return status.Opened(problem=str(error))
-        return status.opened(outcome)
+        opened = status.opened(outcome)
+        if opened.text is not None or not status.met_agent(outcome):
+            return opened
+        card = card_that_opens(self._runner, tuple(line.word(0) for line in outcome.all("ENC_TO")))
+        return msgspec.structs.replace(opened, problem=status.why_not(outcome, card), card=card)
 
     def verify(self, signed: bytes, signature: bytes) -> Seal:
         """Verify a detached signature over these very bytes (RFC 3156, 5: with CR LF at line ends)."""

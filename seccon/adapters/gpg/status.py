@@ -28,8 +28,18 @@ _DOCUMENT_CLASSES = {"00", "01"}
 """A signature over a document or a text; others certify keys (RFC 4880, 5.2.1)."""
 _BROKEN = ("NODATA", "UNEXPECTED", "BADARMOR", "BADMDC", "DECRYPTION_FAILED")
 _NO_PUBKEY = "9"
-_BAD_PASSPHRASE, _NO_PINENTRY, _CANCELED, _FORBIDDEN = 11, 85, 99, 251
+_BAD_PASSPHRASE, _NO_PINENTRY, _BAD_PIN, _CANCELED, _ALL_CANCELED, _FORBIDDEN = 11, 85, 87, 99, 198, 251
+_WRONG_CARD, _CARD_RESET, _CARD_REMOVED, _NO_CARD, _PIN_BLOCKED = 91, 109, 110, 112, 130
+_NOT_SUPPORTED, _NO_SCDAEMON, _SCDAEMON = 60, 119, 120
 """Codes of libgpg-error."""
+_PINENTRY, _SCD = 5, 6
+"""Sources of libgpg-error: who met the error."""
+_OF_THE_CARD = {"1": _CANCELED, "2": _BAD_PIN, "3": _PIN_BLOCKED}
+"""SC_OP_FAILURE (GnuPG, doc/DETAILS), by the code that means the same."""
+_MENDABLE = {
+    _BAD_PASSPHRASE, _NO_PINENTRY, _BAD_PIN, _CANCELED, _ALL_CANCELED, _WRONG_CARD, _CARD_RESET, _CARD_REMOVED, _NO_CARD,
+}  # fmt: skip
+"""What a passphrase, a PIN or the right card would mend."""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -44,6 +54,8 @@ class Opened(msgspec.Struct, frozen=True):
     """Why there is no text, as a sentence."""
     damaged: bool = False
     """It was altered, or lacks the protection that would show it."""
+    card: str = ""
+    """The number of the smartcard that has the secret key, where it is on one and could not be used."""
 
 
 def seal(outcome: Outcome) -> Seal:
@@ -136,12 +148,17 @@ def failed(outcome: Outcome) -> bool:
 
 
 def is_locked(outcome: Outcome) -> bool:
-    """Say whether a passphrase, or another one, would help."""
-    return bool(_codes(outcome) & {_NO_PINENTRY, _BAD_PASSPHRASE, _CANCELED})
+    """Say whether a passphrase, or another one, or the right card would help."""
+    return bool(_codes(outcome) & _MENDABLE) or _cannot_ask(outcome)
 
 
-def why_not(outcome: Outcome) -> str:
-    """Say in a sentence why there is nothing."""
+def met_agent(outcome: Outcome) -> bool:
+    """Say whether it was at the agent, or at what it talks to, that a secret key could not be used."""
+    return bool(_codes(outcome))
+
+
+def why_not(outcome: Outcome, card: str = "") -> str:
+    """Say in a sentence why there is nothing; `card` is the number of the one that has the key, if it is on one."""
     codes = _codes(outcome)
     if outcome.late:
         return "gpg gave no answer in time."
@@ -149,15 +166,45 @@ def why_not(outcome: Outcome) -> str:
         return "It unfolds to more than a mail may hold."
     if is_symmetric(outcome):
         return "It is encrypted with a password only, not to a key; the console never asks for such a password."
+    if codes and _cannot_ask(outcome):
+        return _NO_SCREEN
+    if codes and (card or _of_a_card(outcome)):
+        return _why_no_card(codes, f"the card {card}" if card else "the card")
     if _BAD_PASSPHRASE in codes:
         return "The passphrase is wrong."
     if _NO_PINENTRY in codes:
         return "The secret key is locked: its passphrase is needed."
-    if _CANCELED in codes:
+    if codes & {_CANCELED, _ALL_CANCELED}:
         return "The question for the passphrase was cancelled."
     if codes:
-        return "The agent that holds the secret key could not use it: gpg-agent, pinentry or the card gave an error."
+        return "The agent that holds the secret key could not use it: gpg-agent or pinentry gave an error."
     return _why_no_text(outcome)
+
+
+_NO_SCREEN = "gpg-agent could not ask: its pinentry has no screen of its own here. Type the passphrase or PIN here instead."
+
+
+def _why_no_card(codes: set[int], card: str) -> str:
+    """Say why a key that is on a card could not be used, and what to do about it."""
+    said = next((words for some, words in _CARD_WORDS if some & codes), _CARD_TROUBLE).format(card=card)
+    return said[0].upper() + said[1:]
+
+
+_CARD_TROUBLE = "{card} or its reader gave an error: take it out, insert it again, and see `gpg --card-status`."
+_CARD_WORDS = (
+    ({_PIN_BLOCKED}, "the PIN of {card} is blocked after too many wrong ones: `gpg --card-edit`, then `passwd`, unblocks it."),
+    (
+        {_BAD_PIN, _BAD_PASSPHRASE},
+        "the PIN of {card} is wrong. The card counts: after a few wrong ones (mostly three) it blocks itself.",
+    ),
+    ({_CANCELED, _ALL_CANCELED}, "the question for {card} or its PIN was cancelled."),
+    ({_CARD_REMOVED, _CARD_RESET}, "{card} was taken out while it was used: insert it, then try again."),
+    ({_NO_CARD, _WRONG_CARD}, "{card} has the secret key, and is not in the reader: insert it, then try again."),
+    ({_NO_PINENTRY}, "the secret key is on {card}: insert it, and have its PIN ready."),
+    ({_NO_SCDAEMON, _SCDAEMON}, "the secret key is on {card}, and gpg-agent has no scdaemon to talk to it: install scdaemon."),
+    ({_NOT_SUPPORTED}, "the secret key is on {card}, and this gpg-agent is told to use none (disable-scdaemon)."),
+)
+"""The first that fits."""
 
 
 def _why_no_text(outcome: Outcome) -> str:
@@ -174,9 +221,25 @@ def _why_no_text(outcome: Outcome) -> str:
 
 def _codes(outcome: Outcome) -> set[int]:
     """Give the error codes of steps that needed a secret key."""
+    told = {_OF_THE_CARD[line.word(0)] for line in outcome.all("SC_OP_FAILURE") if line.word(0) in _OF_THE_CARD}
+    return told | {_code(line) for line in _failures(outcome)}
+
+
+def _failures(outcome: Outcome) -> list[Line]:
+    """Give the lines that tell of a secret key which could not be used."""
     lines = [line for line in outcome.all("ERROR") if line.word(0) == "pkdecrypt_failed"]
-    lines += [line for line in outcome.all("FAILURE") if _signing(line)]
-    return {_code(line) for line in lines}
+    return lines + [line for line in outcome.all("FAILURE") if _signing(line)]
+
+
+def _of_a_card(outcome: Outcome) -> bool:
+    """Say whether a card, or what talks to it, gave the error."""
+    cards = {_BAD_PIN, _WRONG_CARD, _CARD_RESET, _CARD_REMOVED, _NO_CARD, _PIN_BLOCKED, _NO_SCDAEMON, _SCDAEMON}
+    return bool(_codes(outcome) & cards) or any(_source(line) == _SCD for line in _failures(outcome))
+
+
+def _cannot_ask(outcome: Outcome) -> bool:
+    """Say whether a pinentry gave up for another reason than that a person cancelled it: one that draws has no terminal."""
+    return any(_source(line) == _PINENTRY and _code(line) not in (_CANCELED, _ALL_CANCELED) for line in _failures(outcome))
 
 
 def _signing(line: Line) -> bool:
@@ -186,5 +249,15 @@ def _signing(line: Line) -> bool:
 
 def _code(line: Line) -> int:
     """Give the error code without its source; 0 where there is none."""
+    return _number(line) & 0xFFFF
+
+
+def _source(line: Line) -> int:
+    """Give who met the error."""
+    return _number(line) >> 24 & 0x7F
+
+
+def _number(line: Line) -> int:
+    """Give code and source in one, as libgpg-error packs them."""
     word = line.word(1).split("_", 1)[0]
-    return int(word) & 0xFFFF if word.isdecimal() and len(word) < 12 else 0
+    return int(word) if word.isascii() and word.isdecimal() and len(word) < 12 else 0

@@ -34,6 +34,7 @@ class Walk:
         self.encrypted = Scope.NO
         self.signed = Scope.NO
         self.locked = ""
+        self.card = ""
         self.inner: Header | None = None
         """The header of the protected whole, if it says that it is protected."""
 
@@ -124,7 +125,7 @@ class Walk:
         if opened.was_encrypted and whole:
             self.encrypted = Scope.WHOLE
         if opened.text is None:
-            self.locked = self.locked or opened.problem
+            self.locked, self.card = self.locked or opened.problem, self.card or opened.card
         if opened.damaged:
             self._bounds.warn("damaged", "The encrypted message was altered or damaged, or is not protected against that.")
         return opened

@@ -2,7 +2,7 @@
 
 from seccon.core.errors import CryptoError, RefusedError
 from seccon.core.letter import ARCHIVE, Letter
-from seccon.core.ports import Unlock
+from seccon.core.ports import Phrase, Unlock
 from seccon.desk.archive_to_list import PrepareArchive, archive_of
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.screens.flows import results
@@ -64,7 +64,7 @@ _TRANSPORTS = {
 
 async def _prepared(desk: Desk, case: int, given: Values) -> Letter | None:
     """Have the letter written; a locked key is asked for."""
-    passphrase: bytes | None = None
+    phrase: Phrase = None
     while True:
         try:
             letter: Letter = await desk.ask(
@@ -73,15 +73,15 @@ async def _prepared(desk: Desk, case: int, given: Values) -> Letter | None:
                     report=given["report"],  # type: ignore[arg-type]
                     mails=given["mails"],  # type: ignore[arg-type]
                     attached=given["files"] == "yes",
-                    unlock=Unlock.QUIET if passphrase is None else Unlock.TYPED,
-                    passphrase=passphrase,
+                    unlock=Unlock.TYPED if isinstance(phrase, bytes) else phrase or Unlock.QUIET,
+                    passphrase=phrase if isinstance(phrase, bytes) else None,
                 )
             )
         except CryptoError as error:
             if not error.locked:
                 raise
-            passphrase = await ask_passphrase(desk, error.sentence, again=passphrase is not None)
-            if passphrase is None:
+            phrase = await ask_passphrase(desk, error.sentence, card=error.card, again=phrase is not None)
+            if phrase is None:
                 return None
         else:
             return letter

@@ -14,7 +14,7 @@ from seccon.desk.attachments import OpenWithin, PartOf, ReadPart, SavePart
 from seccon.desk.read_mail import MailView as MailRead
 from seccon.screens.attachments import MailWithin, PartChosen, Parts, PartView, shown
 from seccon.screens.flows.frame import Desk
-from seccon.screens.flows.unlock import way_to_open
+from seccon.screens.flows.secret import way_to_open
 from seccon.screens.form_screen import FormScreen
 from seccon.widgets.dump import dump_lines
 from seccon.widgets.form import Field

@@ -191,7 +191,8 @@ async def try_key(desk: Desk, watched: Watched) -> None:
             raise
         from seccon.screens.flows.secret import ask_passphrase
 
-        passphrase = await ask_passphrase(desk, "It was encrypted; to open it again the secret half is needed.")
+        said = f"It was encrypted; to open it again the secret half is needed. {error.sentence}"
+        passphrase = await ask_passphrase(desk, said, card=error.card)
         if passphrase is None:
             return
         tried = await desk.ask(TryKey(fingerprint=watched.fingerprint, passphrase=passphrase))

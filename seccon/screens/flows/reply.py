@@ -6,6 +6,7 @@ import msgspec
 
 from seccon.core.errors import CryptoError, RefusedError, SecconError
 from seccon.core.letter import Choice, Letter, Sheet
+from seccon.core.ports import Phrase
 from seccon.core.post import OutState
 from seccon.desk.deliver import Deliver
 from seccon.desk.open_case import CaseView, OpenCase
@@ -138,7 +139,7 @@ async def _drafts(desk: Desk, case: int) -> tuple[Letter, ...]:
     except CryptoError as error:
         if not error.locked:
             raise
-        passphrase = await ask_passphrase(desk, "Your drafts are encrypted to your key.")
+        passphrase = await ask_passphrase(desk, f"Your drafts are encrypted to your key. {error.sentence}", card=error.card)
         if passphrase is None:
             return ()
         found = await desk.ask(OpenDrafts(case=case, passphrase=passphrase))
@@ -247,7 +248,7 @@ async def _decide(desk: Desk, letter: Letter, decision: Decision) -> Letter:
 
 async def _send(desk: Desk, letter: Letter, sheet: Sheet) -> bool:
     """Queue it and hand it over; a locked key is asked for."""
-    passphrase: bytes | None = None
+    passphrase: Phrase = None
     while True:
         try:
             await desk.ask(SendReply(letter=letter, digest=sheet.digest, passphrase=passphrase))
@@ -255,7 +256,7 @@ async def _send(desk: Desk, letter: Letter, sheet: Sheet) -> bool:
         except CryptoError as error:
             if not error.locked:
                 raise
-            passphrase = await ask_passphrase(desk, error.sentence, again=passphrase is not None)
+            passphrase = await ask_passphrase(desk, error.sentence, card=error.card, again=passphrase is not None)
             if passphrase is None:
                 return False
     await ask_password(desk)

@@ -6,6 +6,7 @@ from functools import partial
 from seccon.core.errors import CryptoError, RefusedError
 from seccon.core.journal.cases import Outcome
 from seccon.core.policy import Policy
+from seccon.core.ports import Phrase
 from seccon.desk.deliver import Deliver
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.prepare_reply import PrepareReply
@@ -124,7 +125,7 @@ async def _send_all(
     desk: Desk, prepared: tuple[Prepared, ...], outcome: Outcome, clause: str
 ) -> tuple[tuple[Prepared, str], ...] | None:
     """Send; a locked signing key is asked for."""
-    passphrase: bytes | None = None
+    passphrase: Phrase = None
     while True:
         try:
             done: tuple[tuple[Prepared, str], ...] = await desk.ask(
@@ -133,7 +134,7 @@ async def _send_all(
         except CryptoError as error:
             if not error.locked:
                 raise
-            passphrase = await ask_passphrase(desk, error.sentence, again=passphrase is not None)
+            passphrase = await ask_passphrase(desk, error.sentence, card=error.card, again=passphrase is not None)
             if passphrase is None:
                 return None
             continue
