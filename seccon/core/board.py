@@ -106,6 +106,8 @@ class BoardQuery(msgspec.Struct, frozen=True):
     states: tuple[State, ...] = ("new", "open", "waiting", "embargo")
     sort: Sort = "urgency"
     reverse: bool = False
+    due_by: Instant | None = None
+    """Only what is due before this moment."""
 
 
 class Counts(msgspec.Struct, frozen=True):

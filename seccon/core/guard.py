@@ -107,6 +107,7 @@ def _is_settled(refusal: Refusal, choices: tuple[Choice, ...]) -> bool:
 
 
 def _warnings(asked: Question) -> Iterator[str]:
+    yield from asked.letter.doubts
     if asked.clear:
         yield "This mail leaves in clear text: everybody on the way can read it, its subject too."
     if asked.letter.report and not any(line.recipient.role == "reporter" for line in asked.going):

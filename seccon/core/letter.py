@@ -98,6 +98,8 @@ class Letter(msgspec.Struct, frozen=True):
     secret_marks: tuple[str, ...] = ()
     """`marks` of the answered mail, where that arrived encrypted: the guard knows its passages again."""
     choices: tuple[Choice, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """What is odd about the sender of the answered mail, in sentences for the sheet."""
 
 
 class Stamp(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import Literal
 
 from seccon.core.addressee import Trust
 from seccon.core.circle import Circle
+from seccon.core.doubts import doubts
 from seccon.core.ids import MessageId, address_key
 from seccon.core.journal.replies import Protection
 from seccon.core.letter import Letter, Recipient, Role, clean_line, clean_text, is_address, marks
@@ -55,6 +56,7 @@ def plan_reply(
         wire=heading.subject,
         secret=secret,
         secret_marks=secret_marks(mail) if secret else (),
+        doubts=doubts(mail, {address_key(one.address) for one in circle.lists}),
     )
 
 

@@ -32,6 +32,8 @@ class Stretch(msgspec.Struct, frozen=True):
 
     dates: tuple[Dated, ...]
     holidays: Mapping[date, str]
+    overdue: tuple[Dated, ...] = ()
+    """What is overdue now, however long ago it was due."""
 
 
 class ReadStretch(Request, frozen=True, kw_only=True):
@@ -50,7 +52,9 @@ class ReadStretch(Request, frozen=True, kw_only=True):
         for project in office.projects:
             off = office.holidays.get(project.policy)
             days |= off.named((self.holidays_from or self.start).date(), last) if off else {}
-        return Stretch(found, days)
+        now = office.clock()
+        overdue = tuple(one for one in office.ledger.dates(EPOCH, now) if one.due <= now)
+        return Stretch(found, days, overdue)
 
 
 class FindDue(Request, frozen=True, kw_only=True):

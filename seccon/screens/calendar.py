@@ -17,7 +17,7 @@ from seccon.screens.request import Ask, CaseChosen, Done
 from seccon.screens.snap import Snap
 from seccon.widgets.agenda import Agenda
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.month_grid import MonthGrid
+from seccon.widgets.month_grid import MIN_BAND, MonthGrid
 from seccon.widgets.top_bar import TopBar
 from seccon.widgets.week_grid import WeekGrid
 
@@ -25,6 +25,8 @@ WIDE = 120
 """Columns from which the agenda stands beside the month; in narrower terminals it is below."""
 AHEAD = timedelta(days=92)
 """How far the agenda looks where it stands alone."""
+_BARS = 2
+"""Lines above and below everything."""
 View = Literal["month", "week", "agenda"]
 _NEXT: dict[View, View] = {"month": "week", "week": "agenda", "agenda": "month"}
 
@@ -88,6 +90,14 @@ class Calendar(Frame):
     def on_resize(self, event: events.Resize) -> None:
         """Choose where the agenda stands."""
         self.set_class(event.size.width >= WIDE, "-wide")
+        self._share(event.size.height)
+
+    def _share(self, height: int) -> None:
+        """Leave the month three lines a week, where the agenda below it can do with fewer than five."""
+        start, end = self._month.stretch(self._month.day)
+        spare = height - _BARS - (end - start).days // 7 * MIN_BAND - 1
+        narrow = self.view == "month" and not self.has_class("-wide")
+        self._agenda.styles.height = max(3, min(spare, 5)) if narrow else None
 
     def watch_snap(self, before: Snap, after: Snap) -> None:
         """Follow the ledger and the clock."""
@@ -113,11 +123,12 @@ class Calendar(Frame):
         if message.request == self._shown and isinstance(message.result, Stretch):
             found = message.result
             self._grid.show(found.dates, self.snap.now, found.holidays)
-            self._agenda.show(found.dates, self.snap.now, found.holidays)
+            self._agenda.show((*found.overdue, *found.dates), self.snap.now, found.holidays)
             self._agenda.turn_to(self._grid.day)
 
     def on_month_grid_month_wanted(self, message: MonthGrid.MonthWanted) -> None:
         """Fetch what is on view now."""
+        self._share(self.size.height)
         self._read()
 
     def on_month_grid_day_chosen(self, message: MonthGrid.DayChosen) -> None:
@@ -135,6 +146,7 @@ class Calendar(Frame):
         self.set_class(after == "agenda", "-agenda")
         with self.prevent(MonthGrid.MonthWanted, MonthGrid.DayChosen):
             self._grid.day = leaving.day
+        self._share(self.size.height)
         (self._agenda if after == "agenda" else self._grid).focus()
         self._read()
 

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from seccon.core.board import BoardQuery
+from seccon.core.plural import count
 from seccon.core.query import SORTS, read_filter, write_filter
 from seccon.screens.frame import Frame
 from seccon.screens.place import top_of
@@ -62,6 +63,8 @@ class Queue(Frame):
         """What the list shows, or is about to."""
         self._first = first
         self._problem = ""
+        self._overdue = 0
+        """How many of the rows of the list are overdue."""
         self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -96,6 +99,7 @@ class Queue(Frame):
             self._read()
         elif after.now != before.now:
             self._list.tick(after.now)
+            self._read()
         self._describe()
 
     def _read(self) -> None:
@@ -106,6 +110,7 @@ class Queue(Frame):
     def _show(self, page: Page) -> None:
         default = BoardQuery(sort=self.asked.sort, reverse=self.asked.reverse)
         self._list.empty = _EMPTY if self.asked == default else _NO_MATCH
+        self._overdue = page.overdue
         self._list.show(page.total, page.blocks, self.snap.now)
         self._describe()
 
@@ -116,11 +121,9 @@ class Queue(Frame):
         said = plain(write_filter(self.asked, project), lines=False, limit=60)
         problem: Span = (f"   {plain(self._problem, lines=False, limit=60)}" if self._problem else "", "warn")
         marked: Span = (f"{len(self._list.marked)} marked   " if self._list.marked else "", "warn")
-        over = self.snap.counts.overdue
-        figures: Span = (f"{self._list.total} case{'' if self._list.total == 1 else 's'}", "quiet")
-        self._line.tell(
-            ((f" {said}", "quiet"), problem), (marked, figures, (f"  {over} overdue" if over else "", "alarm"), (" ", ""))
-        )
+        over = _late(self._overdue, self.snap.counts.overdue)
+        figures: Span = (count(self._list.total, "case"), "quiet")
+        self._line.tell(((f" {said}", "quiet"), problem), (marked, figures, (f"  {over}" if over else "", "alarm"), (" ", "")))
 
     def on_done(self, message: Done) -> None:
         """Show what was read, unless something else is wanted by now."""
@@ -206,3 +209,10 @@ class Queue(Frame):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer other projects where there are any."""
         return len(self.snap.projects) > 1 if action == "project" else True
+
+
+def _late(shown: int, everywhere: int) -> str:
+    """Say how many are overdue: of those on the list, and where the filter hides some, of how many in all."""
+    if shown < everywhere:
+        return f"{shown} of {everywhere} overdue"
+    return f"{shown} overdue" if shown else ""

@@ -21,6 +21,8 @@ class Page(msgspec.Struct, frozen=True):
 
     total: int
     blocks: Blocks
+    overdue: int = 0
+    """How many of them are overdue."""
 
 
 class ReadBoard(msgspec.Struct, frozen=True):
@@ -33,7 +35,8 @@ class ReadBoard(msgspec.Struct, frozen=True):
         """Count and read. Raises LedgerError."""
         total = office.ledger.count(self.query)
         wanted = [start for start in self.starts if start < total] or [0]
-        return Page(total, _blocks(office, self.query, wanted))
+        late = msgspec.structs.replace(self.query, due_by=office.clock().replace(second=0))
+        return Page(total, _blocks(office, self.query, wanted), office.ledger.count(late))
 
 
 class ReadRows(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
-"""The agenda: what is due from a day on, a line each, with a line for each day that has any."""
+"""The agenda: what is overdue, then what is due, a line each, with a line for each day that has any."""
 
 from collections.abc import Mapping
-from datetime import date, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 from rich.segment import Segment
 from textual.message import Message
@@ -16,6 +16,9 @@ from seccon.widgets.ink import ink
 from seccon.widgets.lapse import left
 from seccon.widgets.line_list import LineList
 from seccon.widgets.plain import plain
+
+Line = date | Dated | str
+"""A day's line, something that is due, or the line above what is overdue."""
 
 
 class Agenda(LineList):
@@ -33,7 +36,7 @@ class Agenda(LineList):
     def __init__(self, *, scale: int = 4, where: tzinfo | None = None) -> None:
         super().__init__()
         self.scale = scale
-        self._lines: tuple[date | Dated, ...] = ()
+        self._lines: tuple[Line, ...] = ()
         self._now: Instant = EPOCH
         self._holidays: Mapping[date, str] = {}
         self._where = where
@@ -41,15 +44,20 @@ class Agenda(LineList):
     def show(self, dates: tuple[Dated, ...], now: Instant, holidays: Mapping[date, str] | None = None) -> None:
         """Show what is open of these."""
         with self.changing():
-            self._lines, self._now, self._holidays = tuple(lines(dates)), now, holidays or {}
+            self._lines, self._now, self._holidays = tuple(lines(dates, now)), now, holidays or {}
             self.set_reactive(Agenda.cursor, self.validate_cursor(self.cursor))
             self.settle()
 
     def turn_to(self, day: date) -> None:
-        """Put the cursor on the first line of a day, or of the next one that has any."""
-        places = [place for place, line in enumerate(self._lines) if isinstance(line, date) and line >= day]
-        if places:
-            self.cursor = min(places[0] + 1, self.total - 1)
+        """Put the cursor on the first thing of a day, or of the next one that has any; today begins with what is overdue."""
+        today = self._now.date()
+        since = datetime.combine(day, time(), tzinfo=UTC)
+        for place, line in enumerate(self._lines):
+            if isinstance(line, Dated) and (line.due >= since or (day == today and line.due <= self._now)):
+                self.cursor = place
+                if place == 1:
+                    self.aim(0)
+                return
 
     @property
     def total(self) -> int:
@@ -59,7 +67,7 @@ class Agenda(LineList):
     def said(self, index: int) -> object:
         """Give what is to be read on a line."""
         line = self._lines[index]
-        return line if isinstance(line, date) else (line, left(line.due, self._now))
+        return line if isinstance(line, date | str) else (line, left(line.due, self._now))
 
     def action_choose(self) -> None:
         """Open the case of the line under the cursor."""
@@ -72,7 +80,9 @@ class Agenda(LineList):
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         line = self._lines[index]
         lead = "▌" if here else " "
-        if not isinstance(line, Dated):
+        if isinstance(line, str):
+            return Strip([Segment(fit(f"{lead}{line}", width), base + ink(self, "alarm"))], width)
+        if isinstance(line, date):
             today = "  today" if line == self._now.date() else ""
             holiday = f"  * {plain(self._holidays[line], lines=False, limit=200)}" if line in self._holidays else ""
             return Strip([Segment(fit(f"{lead}{line:%a %d %b}{today}{holiday}", width), base + ink(self, "head"))], width)
@@ -80,7 +90,8 @@ class Agenda(LineList):
         sign = "!" if line.due <= self._now else sign
         label = fit(plain(line.label or f"#{line.case}", lines=False, limit=20), 10)
         remaining = left(line.due, self._now)
-        text = f" {times(line.due, self._where)} {plain(what(line), lines=False, limit=200)}"
+        day = f"{line.due:%d %b} " if line.due <= self._now else ""
+        text = f" {day}{times(line.due, self._where)} {plain(what(line), lines=False, limit=200)}"
         rest = max(width - 14 - len(remaining) - 1, 1)
         return Strip(
             [
@@ -93,11 +104,13 @@ class Agenda(LineList):
         ).adjust_cell_length(width, base)
 
 
-def lines(dates: tuple[Dated, ...]) -> list[date | Dated]:
-    """Put each day before what is due on it."""
-    out: list[date | Dated] = []
+def lines(dates: tuple[Dated, ...], now: Instant) -> list[Line]:
+    """Put what is overdue first, then each day before what is due on it."""
+    due = sorted({each for each in dates if each.open}, key=lambda each: (each.due, -each.rank, each.case, each.name))
+    over = [each for each in due if each.due <= now]
+    out: list[Line] = [f"Overdue: {len(over)}", *over] if over else []
     before: date | None = None
-    for dated in sorted((each for each in dates if each.open), key=lambda each: (each.due, -each.rank, each.case)):
+    for dated in due[len(over) :]:
         if dated.due.date() != before:
             before = dated.due.date()
             out.append(before)

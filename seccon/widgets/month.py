@@ -1,7 +1,7 @@
 """How a month or a week is laid out: weeks, and on each day what is due, under embargo, a holiday. Pure: values in, values out.
 
-An embargo is a bar from its start to its due day; bars of a week share as few lanes as they can, the gravest on top. What has no
-room is counted, never dropped silently.
+An embargo is a bar from its start to its due day; bars of a week share as few lanes as they can, the gravest on top, at one rank
+those that end in it. What has no room is counted, never dropped silently.
 """
 
 from collections.abc import Iterable, Mapping
@@ -116,7 +116,7 @@ def due_on(dates: Iterable[Dated], day: date) -> tuple[Dated, ...]:
 def _pieces(bars: tuple[Dated, ...], monday: date, lanes: int) -> tuple[tuple[BarPiece, ...], list[int]]:
     """Place the bars of one week; also count for each day those that found no lane."""
     here = [each for each in bars if _day(each.due) >= monday and _day(each.start) < monday + WEEK]
-    here.sort(key=lambda each: (-each.rank, each.start, each.due, each.case))
+    here.sort(key=lambda each: (-each.rank, _day(each.due) >= monday + WEEK, each.start, each.due, each.case))
     taken: list[set[int]] = [set() for _ in range(lanes)]
     hidden = [0] * 7
     pieces = []

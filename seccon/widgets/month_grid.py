@@ -24,8 +24,8 @@ from seccon.widgets.month import BarPiece, Day, Week, layout, next_month, span
 from seccon.widgets.plain import plain
 
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_HEAD = 2
-"""Lines above the first week: the month, the names of the days."""
+MIN_BAND = 3
+"""Lines a week should have: its days, and two bars."""
 
 
 class MonthGrid(Widget, can_focus=True):
@@ -91,9 +91,13 @@ class MonthGrid(Widget, can_focus=True):
         """Give the first day on view with `day`, and the day after the last."""
         return span(day)
 
+    def _head(self) -> int:
+        """Give the lines above the first week: the names of the days, and the month where the weeks can spare a line."""
+        return 1 if (self.size.height - 2) // max(len(self._weeks), 4) < MIN_BAND else 2
+
     def _band(self) -> int:
         """Give the lines a week has: its days, bars, and what is due."""
-        return max((self.size.height - _HEAD) // max(len(self._weeks) or 5, 4), 2)
+        return max((self.size.height - self._head()) // max(len(self._weeks) or 5, 4), 2)
 
     def _lanes(self) -> int:
         return self._band() - (1 if self._tight() else 2)
@@ -120,7 +124,7 @@ class MonthGrid(Widget, can_focus=True):
         self.post_message(self.DayChosen(after))
 
     def _refresh_band(self, place: int) -> None:
-        self.refresh(Region(0, _HEAD + place * self._band(), self.size.width, self._band()))
+        self.refresh(Region(0, self._head() + place * self._band(), self.size.width, self._band()))
 
     def action_by_day(self, by: int) -> None:
         """Move by days."""
@@ -138,8 +142,8 @@ class MonthGrid(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the day under the mouse."""
-        place = (event.y - _HEAD) // self._band()
-        if event.y >= _HEAD and place < len(self._weeks):
+        place = (event.y - self._head()) // self._band()
+        if event.y >= self._head() and place < len(self._weeks):
             column = min(event.x // self._cell(), 6)
             self.day = self._weeks[place].days[column].day
 
@@ -149,12 +153,12 @@ class MonthGrid(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw the line `y`."""
         width, base = self.size.width, self.rich_style
-        if y == 0:
+        head = self._head()
+        if y < head - 1:
             return self._title(width)
-        if y == 1:
-            names = "".join(fit(f" {name}", self._cell()) for name in _NAMES)
-            return Strip([Segment(fit(names, width), base + ink(self, "quiet"))], width)
-        place, line = divmod(y - _HEAD, self._band())
+        if y == head - 1:
+            return self._title(width) if head == 1 and self.day in self._holidays else self._names(width, alone=head == 1)
+        place, line = divmod(y - head, self._band())
         if place >= len(self._weeks):
             return Strip.blank(width, base)
         week = self._weeks[place]
@@ -163,6 +167,17 @@ class MonthGrid(Widget, can_focus=True):
         if line == self._band() - 1 and not self._tight():
             return Strip([self._due(day, self._cell()) for day in week.days]).adjust_cell_length(width, base)
         return Strip(self._bars(week, line - 1)).adjust_cell_length(width, base)
+
+    def _names(self, width: int, *, alone: bool) -> Strip:
+        """Write the names of the days; at their end the month, where it has no line of its own."""
+        names = "".join(fit(f" {name}", self._cell()) for name in _NAMES).rstrip()
+        month = f" {self.day:%b %Y} " if alone else ""
+        room = max(width - len(month), len(names))
+        shown = [
+            Segment(fit(names, room), self.rich_style + ink(self, "quiet")),
+            Segment(month, self.rich_style + ink(self, "head")),
+        ]
+        return Strip(shown).adjust_cell_length(width, self.rich_style)
 
     def title(self) -> str:
         """Say what is on view."""

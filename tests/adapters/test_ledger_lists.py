@@ -277,3 +277,17 @@ def test_a_rebuild_gives_what_was_projected_step_by_step(steps: list[list[tuple[
 def everything(ledger: Ledger) -> list[list[tuple[object, ...]]]:
     """Read all that is projected, to the letter."""
     return [ledger._db.run(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in ("board", "dated", "mail")]  # noqa: S608
+
+
+def test_a_list_counts_what_is_overdue_of_its_own_rows(tmp_path: Path) -> None:
+    """M10: the figure beside a filtered list was that of the whole queue."""
+    late, later = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+    things = (("sdhci", late), ("sdhci", later), ("nvme", late), ("sdhci", None))
+    rows = [
+        Row(number=at, id="", project="qemu", state="open", subject=subject, reporter="Roe", due=due)
+        for at, (subject, due) in enumerate(things, 1)
+    ]
+    ledger = board_of(tmp_path / "ledger.db", rows)
+    assert ledger.count(BoardQuery(due_by=NOW)) == 2
+    assert ledger.count(BoardQuery(words=("sdhci",), due_by=NOW)) == 1
+    ledger.close()

@@ -6,10 +6,10 @@ from seccon.core.author import author
 from seccon.core.circle import Circle
 from seccon.core.guard import judge
 from seccon.core.ids import MessageId
-from seccon.core.letter import Letter
+from seccon.core.letter import Letter, letter_from_json, letter_to_json
 from seccon.core.policy import MailingList
 from seccon.core.reply import plan_reply
-from seccon.core.report import Address, Correspondent, Heading, Mail, Part
+from seccon.core.report import Address, Correspondent, Heading, Mail, Part, Warned
 from seccon.core.team import Identity
 from tests.story import at
 
@@ -70,3 +70,29 @@ def test_a_forged_reply_to_is_a_stranger_whom_the_guard_stops() -> None:
 def test_reply_to_brings_in_neither_us_nor_another_reporter() -> None:
     circle = around(Correspondent("A. Roe", ROE), others=frozenset({"doe@example.com"}))
     assert to(planned(circle, reply_to=(Address("", TEAM), Address("", "doe@example.com")))) == [(ROE, "reporter")]
+
+
+def sheet_warnings(letter: Letter) -> tuple[str, ...]:
+    found = judge(letter, around(Correspondent("A. Roe", ROE)), {}, Address("Team", TEAM), None, at("2026-11-21"))
+    return tuple(one for one in found.warnings if "answer" in one)
+
+
+def test_the_sheet_says_that_it_is_not_sure_whom_one_answers() -> None:
+    """M7: the warning of the mail that is answered was not seen any more where it mattered."""
+    assert sheet_warnings(planned()) == ()
+    two = (Warned("many-from", "This mail has more than one From header."), Warned("charset", "A part is odd."))
+    assert sheet_warnings(planned(warnings=two)) == ("Whom you answer is not sure: This mail has more than one From header.",)
+    assert sheet_warnings(planned(sender=())) == ("Whom you answer is not sure: that mail names no sender.",)
+    asks = planned(reply_to=(Address("A. Roe", EVE),))
+    assert sheet_warnings(asks) == (f"That mail came from another address than it asks answers to: {EVE}.",)
+
+
+def test_no_doubt_is_said_of_a_reply_to_that_names_the_sender_or_a_list() -> None:
+    assert planned(reply_to=(Address("A. Roe", ROE.upper()), Address("", LIST))).doubts == ()
+    rewritten = planned(sender=(Address("A. Roe via Security", LIST),), list_post=LIST, reply_to=(Address("A. Roe", ROE),))
+    assert rewritten.doubts == ()
+
+
+def test_a_doubt_about_a_letter_outlives_its_draft() -> None:
+    letter = planned(sender=())
+    assert letter_from_json(letter_to_json(letter)).doubts == letter.doubts != ()

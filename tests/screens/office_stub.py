@@ -53,6 +53,8 @@ class LedgerStub:
         found = [
             each for each in self.held if each.state in query.states and (not query.project or each.project == query.project)
         ]
+        if query.due_by is not None:
+            found = [each for each in found if each.due is not None and each.due < query.due_by]
         for word in query.words:
             found = [
                 each for each in found if word.casefold() in f"{each.subject} {each.reporter} {each.id} {each.owner}".casefold()

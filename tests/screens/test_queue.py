@@ -353,3 +353,17 @@ async def test_the_first_painting_has_the_colours_of_the_theme() -> None:
     app = console(office(3))
     async with app.run_test(size=(80, 24)):
         assert app.screen.query_one(BoardList).styles.background.hex == CALM.background.upper()  # type: ignore[union-attr]
+
+
+async def test_the_overdue_figure_heeds_the_filter() -> None:
+    """M10: of how many that are hidden, too."""
+    given = office(12)
+    late = sum(1 for each in given.ledger.held if each.due is not None and each.due <= NOW)
+    shown = [each for each in given.ledger.held if "sdhci" in each.subject]
+    over = sum(1 for each in shown if each.due is not None and each.due <= NOW)
+    assert over < late
+    app = console(given)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: f"12 cases  {late} overdue" in screen_text(app))
+        await pilot.press("slash", *"sdhci", "enter")
+        await settle(pilot, lambda: f"{len(shown)} cases  {over} of {late} overdue" in screen_text(app))

@@ -119,6 +119,9 @@ def _conditions(query: BoardQuery) -> tuple[str, tuple[Any, ...]]:
     if query.project:
         parts.append("project = ?")
         values.append(query.project)
+    if query.due_by is not None:
+        parts.append("due < ?")
+        values.append(to_text(query.due_by))
     if query.words:  # all texts are read once, in the order of the file: row by row in the list's order takes five times as long
         words = " AND ".join("search LIKE ? ESCAPE '\\'" for _ in query.words)
         parts.append(f"number IN (SELECT number FROM board WHERE {words})")  # noqa: S608
