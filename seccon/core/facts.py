@@ -48,8 +48,8 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
         "bug-closed": work.bug_closed is not None,
         "fix-written": newest is not None and not newest.faulty,
         "fix-faulty": newest is not None and bool(newest.faulty),
-        "written": all(_is_in(work, branch.name, _WRITTEN) for branch in policy.branch) and bool(policy.branch),
-        "fixed": all(_is_in(work, branch.name, _DONE) for branch in policy.branch) and bool(policy.branch),
+        "written": _are_in(work, policy, _WRITTEN),
+        "fixed": _are_in(work, policy, _DONE),
         "party": bool(work.parties),
         "parties-permitted": all(may_tell(case, one.address) for one in work.parties),
         "parties-told": all(one.told for one in work.parties),
@@ -83,6 +83,7 @@ _DONE = ("merged", "released", "not-affected")
 _WRITTEN = ("written", *_DONE)
 
 
-def _is_in(work: Work, branch: str, states: tuple[str, ...]) -> bool:
-    found = work.branches.get(branch)
-    return found is not None and found.state in states
+def _are_in(work: Work, policy: Policy, states: tuple[str, ...]) -> bool:
+    """Every branch that the policy names, and every other one of the project that the case knows; parties answer for theirs."""
+    wanted = dict.fromkeys((*policy.branch_names, *(one.branch for one in work.branches.values() if not one.owner)))
+    return bool(wanted) and all(name in work.branches and work.branches[name].state in states for name in wanted)

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from seccon.core.condition import Condition
+from seccon.core.glob import matches
 from seccon.core.pattern import Pattern
 from seccon.core.spans import Span
 
@@ -191,9 +192,15 @@ class StepRule(msgspec.Struct, frozen=True):
 
 
 class Branch(msgspec.Struct, frozen=True):
-    """A branch that the project fixes."""
+    """A branch that the project fixes, or with `pattern` all branches of that form that a local clone has."""
 
-    name: str
+    name: str = ""
+    pattern: str = ""
+    """`*` stands for any characters but `/`, such as `v*-maint`."""
+    repository: str = ""
+    """Which of the configuration's `[repositories]` has it; empty: the one that is called as the project."""
+    tags: tuple[str, ...] = ()
+    """Patterns of its release tags, such as `v*`; one that begins with `!` leaves out what it matches."""
     source: str = ""
 
 
@@ -271,6 +278,16 @@ class Policy(msgspec.Struct, frozen=True):
     def key(self) -> str:
         """What entries bear: `name@revision`."""
         return f"{self.name}@{self.revision}"
+
+    def rule_of(self, branch: str) -> Branch | None:
+        """Find what the policy says of a branch of the project: by its name, else by its form; None: it is none of it."""
+        named = next((one for one in self.branch if one.name == branch and branch), None)
+        return named or next((one for one in self.branch if one.pattern and matches(one.pattern, branch)), None)
+
+    @property
+    def branch_names(self) -> tuple[str, ...]:
+        """Give the branches that the policy names one by one; those of a form are where git has them."""
+        return tuple(one.name for one in self.branch if one.name)
 
     def rank(self, word: str) -> int:
         """Give the place of a word on the scale, lowest 0; -1 for what is not on it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from seccon.core.condition import Condition, condition
 from seccon.core.pattern import Pattern, pattern
-from seccon.core.policy import EVENTS, Item, Policy
+from seccon.core.policy import EVENTS, Branch, Item, Policy
 from seccon.core.problems import Problem, ProblemsError, nearest
 from seccon.core.shape import read
 from seccon.core.spans import Span, span, zone
@@ -67,6 +67,8 @@ def _cross_checks(policy: Policy) -> list[Problem]:
         found.append(Problem("severity.lowered", f"'{policy.severity.lowered}' is not on the scale"))
     found += [problem for place, item in enumerate(policy.item, 1) for problem in _item_problems(f"item[{place}]", item)]
     found += _twice("item", [item.id for item in policy.item])
+    found += [problem for place, one in enumerate(policy.branch, 1) for problem in _branch_problems(f"branch[{place}]", one)]
+    found += _twice("branch", list(policy.branch_names))
     return found + _twice("clock", clocks) + _twice("step", [step.id for step in policy.step]) + _twice("consideration", asked)
 
 
@@ -79,6 +81,19 @@ def _item_problems(at: str, item: Item) -> list[Problem]:
         if names and wanted not in item.evidence:
             found.append(Problem(f"{at}.{key}", f"does nothing without '{wanted}' in evidence"))
         found += [Problem(f"{at}.{key}", "holds an empty name") for name in names if not name.strip("* ")]
+    return found
+
+
+def _branch_problems(at: str, one: Branch) -> list[Problem]:
+    """Find a branch that is none, and forms that would match everything or take long to."""
+    found = []
+    if bool(one.name) == bool(one.pattern):
+        found.append(Problem(at, "has a 'name', or a 'pattern' for several branches, and not both"))
+    if one.pattern and not one.pattern.strip("*"):
+        found.append(Problem(f"{at}.pattern", "would take every branch that anybody ever made"))
+    for key, form in (("pattern", one.pattern or "-"), *(("tags", form.removeprefix("!")) for form in one.tags)):
+        if not form or form.count("*") > 3:
+            found.append(Problem(f"{at}.{key}", f"'{form[:60]}' is no form of a name: letters, with at most three *"))
     return found
 
 

@@ -90,6 +90,10 @@ def _fields(body: Body, *names: str) -> dict[str, Any]:
     return {name: getattr(body, name) for name in names}
 
 
+_BRANCH = (
+    "branch", "state", "commit", "proof", "owner", "further", "introduced", "vulnerable_tags", "fixed_tags", "when",
+)  # fmt: skip
+_FIX = ("version", "mail", "commit", "trailers", "reviewers", "testers", "faulty")
 _VERBS: dict[type[Body], Callable[[Any, dict[str, Any]], CaseRequest]] = {
     c.Assessed: lambda body, at: Assess(**at, rating=body),
     c.ScopeJudged: lambda body, at: JudgeScope(**at, **_fields(body, "outcome", "clause", "why")),
@@ -108,8 +112,8 @@ _VERBS: dict[type[Body], Callable[[Any, dict[str, Any]], CaseRequest]] = {
     w.CveAssigned: lambda body, at: results.AssignCve(**at, **_fields(body, "cve", "by", "proof")),
     w.BugOpened: lambda body, at: results.OpenBug(**at, **_fields(body, "url", "public")),
     w.BugClosed: lambda body, at: results.CloseBug(**at, commit=body.commit),
-    w.FixProposed: lambda body, at: results.ProposeFix(**at, **_fields(body, "version", "mail", "commit", "trailers", "faulty")),
-    w.BranchSet: lambda body, at: results.SetBranch(**at, **_fields(body, "branch", "state", "commit", "proof")),
+    w.FixProposed: lambda body, at: results.ProposeFix(**at, **_fields(body, *_FIX)),
+    w.BranchSet: lambda body, at: results.SetBranch(**at, **_fields(body, *_BRANCH)),
     w.Announced: lambda body, at: results.Announce(**at, **_fields(body, "list", "url", "mail")),
     w.Archived: lambda body, at: results.RecordArchive(**at, **_fields(body, "report", "mail", "evidence")),
     w.PermissionRecorded: lambda body, at: results.Permit(**at, **_fields(body, "report", "whom", "granted", "proof", "why")),

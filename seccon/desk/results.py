@@ -4,7 +4,7 @@ Nothing of it may make an embargoed matter public before its date: those that wo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from seccon.core.case import Case
 from seccon.core.errors import RefusedError
@@ -64,7 +64,7 @@ class OpenBug(CaseRequest, frozen=True, kw_only=True):
         if not _LINK.fullmatch(self.url.strip()):
             raise RefusedError("bug.url", "Give the link of the bug, such as https://bugs.example.org/1.")
         if self.public:
-            _require_free(case, policy, "A public bug")
+            require_free(case, policy, "A public bug")
         return (BugOpened(url=self.url.strip(), public=self.public),)
 
 
@@ -77,7 +77,7 @@ class CloseBug(CaseRequest, frozen=True, kw_only=True):
         """Write it."""
         if case.work.bug is None:
             raise RefusedError("bug.none", "No upstream bug is recorded.", policy.source)
-        _require_text(self.commit, "bug.commit", "Give the commit in which it is fixed.")
+        require_text(self.commit, "bug.commit", "Give the commit in which it is fixed.")
         return (BugClosed(url=case.work.bug.url, commit=self.commit.strip()),)
 
 
@@ -89,6 +89,9 @@ class ProposeFix(CaseRequest, frozen=True, kw_only=True):
     mail: MessageId | None = None
     commit: str = ""
     trailers: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    testers: tuple[str, ...] = ()
+    """Who reviewed, who tested it, beside those that the trailers name."""
     faulty: str = ""
 
     def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
@@ -100,26 +103,70 @@ class ProposeFix(CaseRequest, frozen=True, kw_only=True):
         if lacking and not self.faulty:
             raise RefusedError("fix.trailers", f"The patch is not annotated with {', '.join(lacking)}.", policy.source)
         return (
-            FixProposed(version=version, mail=self.mail, commit=self.commit.strip(), trailers=self.trailers, faulty=self.faulty),
+            FixProposed(
+                version=version,
+                mail=self.mail,
+                commit=self.commit.strip(),
+                trailers=self.trailers,
+                reviewers=_people(self.reviewers, self.trailers, "reviewed-by"),
+                testers=_people(self.testers, self.trailers, "tested-by"),
+                faulty=self.faulty,
+            ),
         )
 
 
+def _people(named: Iterable[str], trailers: Iterable[str], trailer: str) -> tuple[str, ...]:
+    """Give who is named, and who stands in the trailers of this name."""
+    borne = (line.partition(":")[2].strip() for line in trailers if line.partition(":")[0].strip().casefold() == trailer)
+    return tuple(dict.fromkeys(" ".join(one.split()) for one in (*named, *borne) if one.strip()))
+
+
 class SetBranch(CaseRequest, frozen=True, kw_only=True):
-    """Record where the fix stands on a branch."""
+    """Record where the fix stands on a branch of the project, or with `owner` on a party's."""
 
     branch: str
     state: BranchState
     commit: str = ""
     proof: str = ""
+    owner: str = ""
+    further: tuple[str, ...] = ()
+    introduced: tuple[str, ...] = ()
+    vulnerable_tags: tuple[str, ...] = ()
+    fixed_tags: tuple[str, ...] = ()
+    when: Instant | None = None
 
     def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
         """Write it; a merge is public, so not before the embargo ends."""
-        if self.branch not in [branch.name for branch in policy.branch]:
-            raise RefusedError("branch.name", f"The policy names no branch '{self.branch}'.", policy.source)
+        name, owner = self.branch.strip(), self.owner.strip()
+        if not _NAME.fullmatch(name):
+            raise RefusedError("branch.name", f"'{name[:60]}' is no name of a branch.")
+        if not owner and policy.rule_of(name) is None:
+            raise RefusedError(
+                "branch.name",
+                f"The policy names no branch '{name}'.",
+                policy.source,
+                "A party's branch bears whose it is; a stable branch of the project has its 'pattern' in the policy.",
+            )
         if self.state in ("merged", "released"):
-            _require_free(case, policy, "A merged fix")
-            _require_text(self.commit, "branch.commit", "Give the commit.")
-        return (BranchSet(branch=self.branch, state=self.state, commit=self.commit.strip(), proof=self.proof),)
+            require_free(case, policy, "A merged fix")
+            require_text(self.commit, "branch.commit", "Give the commit.")
+        if self.when is not None and self.when > now:
+            raise RefusedError("branch.when", "That is in the future: a branch's state is what it has come to.")
+        return (self._body(name, owner),)
+
+    def _body(self, name: str, owner: str) -> BranchSet:
+        return BranchSet(
+            branch=name,
+            state=self.state,
+            commit=self.commit.strip(),
+            proof=self.proof.strip(),
+            owner=owner,
+            further=self.further,
+            introduced=self.introduced,
+            vulnerable_tags=self.vulnerable_tags,
+            fixed_tags=self.fixed_tags,
+            when=self.when,
+        )
 
 
 class Announce(CaseRequest, frozen=True, kw_only=True):
@@ -131,10 +178,10 @@ class Announce(CaseRequest, frozen=True, kw_only=True):
 
     def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
         """Write it; not before the embargo ends."""
-        _require_free(case, policy, "An announcement")
+        require_free(case, policy, "An announcement")
         if self.list not in [one.address for one in policy.list if "announce" in one.purpose]:
             raise RefusedError("announce.list", f"The policy does not announce on '{self.list}'.", policy.source)
-        _require_text(self.url or (self.mail or ""), "announce.where", "Say where it is: a link, or a Message-ID.")
+        require_text(self.url or (self.mail or ""), "announce.where", "Say where it is: a link, or a Message-ID.")
         return (Announced(list=self.list, url=self.url.strip(), mail=self.mail),)
 
 
@@ -149,7 +196,7 @@ class RecordArchive(CaseRequest, frozen=True, kw_only=True):
         """Write it, with the mail or the evidence."""
         if case.report(self.report) is None:
             raise RefusedError("archive.report", f"Case {case.label} has no such report.")
-        _require_text(
+        require_text(
             self.evidence or (self.mail or ""), "archive.evidence", "Say how it was archived: a Message-ID, or in words."
         )
         return (Archived(report=self.report, mail=self.mail, evidence=self.evidence),)
@@ -168,7 +215,7 @@ class Permit(CaseRequest, frozen=True, kw_only=True):
         """Write it; a permission needs its proof."""
         if case.report(self.report) is None:
             raise RefusedError("permission.report", f"Case {case.label} has no such report.")
-        _require_text(self.whom, "permission.whom", "Say who may be told, or 'anyone'.")
+        require_text(self.whom, "permission.whom", "Say who may be told, or 'anyone'.")
         if self.granted and not (self.proof or self.why.strip()):
             raise RefusedError(
                 "permission.proof", "Name the mail in which the reporter permits it, or write how you know.", policy.source
@@ -178,10 +225,12 @@ class Permit(CaseRequest, frozen=True, kw_only=True):
         )
 
 
+_NAME = re.compile(r"[^\s~^:?*\[\\\x00-\x1f\x7f-][^\s~^:?*\[\\\x00-\x1f\x7f]{0,199}")
+"""What git takes for a branch (git-check-ref-format), and no option."""
 _LINK = re.compile(r"https?://[^\s/]+\S*")
 
 
-def _require_free(case: Case, policy: Policy, what: str) -> None:
+def require_free(case: Case, policy: Policy, what: str) -> None:
     """Refuse what would make an embargoed matter public."""
     if case.embargo.active and not case.public:
         until = case.embargo.until
@@ -193,6 +242,6 @@ def _require_free(case: Case, policy: Policy, what: str) -> None:
         )
 
 
-def _require_text(text: str, rule: str, sentence: str) -> None:
+def require_text(text: str, rule: str, sentence: str) -> None:
     if not text.strip():
         raise RefusedError(rule, sentence)

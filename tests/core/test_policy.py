@@ -5,6 +5,7 @@ import tomllib
 import pytest
 
 from seccon.core.condition import FACTS, condition, holds
+from seccon.core.glob import chosen, matches
 from seccon.core.policy_reading import policy_from
 from seccon.core.problems import ProblemsError
 from tests.story import POLICIES, shipped
@@ -90,3 +91,21 @@ def test_a_form_of_case_ids_is_no_way_into_the_program(form: str) -> None:
     with pytest.raises(ProblemsError) as broken:
         policy_from("mine.toml", given)
     assert [problem.key for problem in broken.value.problems] == ["case.form"]
+
+
+def test_a_branch_has_a_name_or_a_form_and_no_form_takes_long() -> None:
+    given = tomllib.loads((POLICIES / "qemu.toml").read_text())
+    given["branch"] = [{"source": "x"}, {"name": "a", "pattern": "b*"}, {"pattern": "*"}, {"pattern": "a*b*c*d*", "tags": ["!"]}]
+    with pytest.raises(ProblemsError) as broken:
+        policy_from("mine.toml", given)
+    assert [problem.key for problem in broken.value.problems] == [
+        "branch[1]", "branch[2]", "branch[3].pattern", "branch[4].pattern", "branch[4].tags",
+    ]  # fmt: skip
+
+
+def test_a_form_stops_at_a_slash_and_reads_nothing_but_its_stars() -> None:
+    assert matches("v*-maint", "v1.0.5-maint")
+    assert not matches("v*-maint", "v1/evil-maint")
+    assert not matches("v1.0", "v1x0")
+    assert chosen(("v*", "!v*-rc*"), "v9.0.0")
+    assert not chosen(("v*", "!v*-rc*"), "v9.0.0-rc1")

@@ -4,6 +4,7 @@ import pytest
 
 from seccon.core.case import Case, fold
 from seccon.core.errors import RefusedError
+from seccon.core.facts import facts
 from seccon.core.journal.cases import PublicityFlagged
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
 from seccon.core.journal.work import BranchSet, BugOpened, CveAssigned, CveWithdrawn, FixProposed
@@ -96,6 +97,48 @@ def test_only_branches_of_the_policy_are_recorded() -> None:
     assert refused(SetBranch(**AT, branch="master", state="merged")).rule == "branch.commit"
     (branch,) = decide(SetBranch(**AT, branch="master", state="written"))
     assert isinstance(branch, BranchSet)
+
+
+def test_a_branch_of_the_policys_form_is_recorded_with_all_that_is_known_of_it() -> None:
+    """F4: several commits, tags, a date in the past; what has another form is none of the project's."""
+    whole = {
+        "commit": "6f4eae73a0bf", "further": ("cfc94140e598", "8fd2005cc059"), "introduced": ("77e8b6c62c48",),
+        "vulnerable_tags": ("v1.0.5.1", "v1.0.5.2"), "fixed_tags": ("v1.0.5.3",), "when": at("2014-05-06"),
+    }  # fmt: skip
+    (found,) = decide(SetBranch(**AT, branch="v1.0.5-maint", state="released", **whole), policy="libvirt")
+    assert {name: getattr(found, name) for name in whole} == whole
+    assert refused(SetBranch(**AT, branch="v1.0.5/x-maint", state="written"), policy="libvirt").rule == "branch.name"
+    assert refused(SetBranch(**AT, branch="--upload-pack=x-maint", state="written"), policy="libvirt").rule == "branch.name"
+    late = refused(SetBranch(**AT, branch="master", state="merged", commit="abc", when=at("2026-03-02")))
+    assert late.rule == "branch.when"
+
+
+def test_a_partys_branch_bears_whose_it_is() -> None:
+    """F4: other branches belong to parties; names repeat among distributions."""
+    (found,) = decide(SetBranch(**AT, branch="rhel-9.4", owner=" secalert@vendor.example ", state="written"))
+    assert (found.branch, found.owner) == ("rhel-9.4", "secalert@vendor.example")
+    assert refused(SetBranch(**AT, branch="rhel-9.4", state="written")).rule == "branch.name"
+
+
+def test_every_branch_that_is_known_must_be_done_and_parties_answer_for_theirs() -> None:
+    """F4: a stable branch that the case knows counts like one that the policy names."""
+    done = BranchSet(branch="master", state="released", commit="abc")
+    behind = BranchSet(branch="v1.0.5-maint", state="vulnerable")
+    theirs = BranchSet(branch="rhel-9.4", owner="v@example.org", state="vulnerable")
+    policy = shipped("libvirt")
+    day = "2026-02-25"
+    assert not {"written", "fixed"} & facts(case((day, done), (day, behind), (day, theirs)), policy)
+    for state in ("not-affected", "merged"):
+        mended = BranchSet(branch="v1.0.5-maint", state=state, commit="def")
+        assert {"written", "fixed"} <= facts(case((day, done), (day, behind), (day, theirs), (day, mended)), policy)
+    assert "written" not in facts(case((day, BranchSet(branch="v1.0.5-maint", state="merged", commit="def"))), policy)
+
+
+def test_who_reviewed_and_tested_is_named_or_stands_in_the_trailers() -> None:
+    """F3: a version of the patch has its reviewers and testers."""
+    trailers = ("Reported-by: A. Roe <roe@example.net>", "Reviewed-by: Bob Bell <bob@example.org>", "tested-by: Cy")
+    (fix,) = decide(ProposeFix(**AT, commit="abc", trailers=trailers, testers=("Dee",)))
+    assert (fix.reviewers, fix.testers) == (("Bob Bell <bob@example.org>",), ("Dee", "Cy"))
 
 
 def test_an_announcement_goes_to_a_list_of_the_policy_and_says_where() -> None:

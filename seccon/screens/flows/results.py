@@ -82,6 +82,9 @@ async def fix(desk: Desk, case: int) -> None:
             Field("trailers", "annotated with", value=values.get("trailers", "; ".join(known_trailers(view.case, view.policy))),
                   help=f"The trailers as they stand in the patch, with ; between them. The policy wants: {wanted or 'none'}."),
         ]  # fmt: skip
+        for name, label in (("reviewers", "reviewed by"), ("testers", "tested by")):
+            about = "Names, with ; between them; who stands in the trailers counts without being named here."
+            fields.append(Field(name, label, value=values.get(name, ""), help=about))
         if newest is not None and not newest.faulty:
             about = (
                 f"Only where a problem was found with version {newest.version}; a restart of the embargo may follow (e, then R)."
@@ -97,18 +100,24 @@ async def fix(desk: Desk, case: int) -> None:
             version=view.case.work.fixes[-1].version if faulty else 0,
             mail=given["mail"].strip("<> ") or None,  # type: ignore[arg-type]
             commit=given["commit"],
-            trailers=tuple(line.strip() for line in given["trailers"].split(";") if line.strip()),
+            trailers=_several(given["trailers"]),
+            reviewers=_several(given.get("reviewers", "")),
+            testers=_several(given.get("testers", "")),
             faulty=faulty,
         )
 
     await fill(desk, case, form, request, "The patch is recorded.")
 
 
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(";") if one.strip())
+
+
 async def branches(desk: Desk, case: int) -> None:
     """Record where the fix stands on each branch of the policy."""
 
     def form(view: CaseView, values: Values) -> FormScreen:
-        names = tuple(branch.name for branch in view.policy.branch)
+        names = view.policy.branch_names
         if not names:
             raise RefusedError("branch.none", "The policy names no branch.", view.policy.source)
         known = view.case.work.branches
