@@ -10,6 +10,7 @@ from seccon.core.errors import ConfigError, LedgerError
 from seccon.core.instants import Instant, from_text
 from seccon.core.journal import Entry, entry_from_json
 from seccon.core.policy import Policy
+from seccon.core.team import Roster
 from seccon.desk.replay import Replayed, replay
 
 
@@ -126,7 +127,11 @@ def _json(one: Replayed, now: Instant) -> dict[str, Any]:
     case = one.case
     embargo = case.embargo
     return {
-        "number": case.number, "id": case.id, "entries": case.seq, "owner": case.owner or None, "severity": case.severity or None,
+        "number": case.number, "policy": case.policy or None, "facts": list(one.facts), "sealed": case.sealed,
+        "second_ratings": [{"by": r.by, "at": r.at, "severity": r.rating.severity or None, "blind": r.blind}
+                           for r in case.work.seconds],
+        "team": _team(one.team) if one.team else None,
+        "id": case.id, "entries": case.seq, "owner": case.owner or None, "severity": case.severity or None,
         "closed": case.closed.outcome if case.closed else None, "public": case.public, "exploited": case.exploited,
         "waiting": case.work.waiting.whom if case.work.waiting else None, "cve": case.work.cve,
         "embargo": {"state": embargo.state, "until": embargo.until, "windows": [
@@ -142,9 +147,24 @@ def _json(one: Replayed, now: Instant) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _team(roster: Roster) -> dict[str, Any]:
+    return {"members": [one.name for one in roster.members], "former": [one.name for one in roster.former]}
+
+
 def _tell(one: Replayed, now: Instant) -> None:
+    if one.team is not None:
+        said = ", ".join(member.name for member in one.team.members) or "nobody"
+        say(f"team  {said}; {one.case.seq} entries")
+    else:
+        _tell_case(one, now)
+    for objection in one.objections:
+        say(f"  entry {objection.seq} ({objection.kind}) refused by {objection.rule}: {objection.sentence} “{objection.source}”")
+
+
+def _tell_case(one: Replayed, now: Instant) -> None:
     case, embargo = one.case, one.case.embargo
-    state = f"closed: {case.closed.outcome}" if case.closed else f"severity {case.severity or 'not rated'}"
+    rated = "sealed" if case.sealed else case.severity or ("no security issue" if case.assessment else "not rated")
+    state = f"closed: {case.closed.outcome}" if case.closed else f"severity {rated}"
     until = f" until {embargo.until:%Y-%m-%d %H:%M}Z" if embargo.until else ""
     say(f"{case.label}  {state}; embargo {embargo.state}{until}; {case.seq} entries")
     for reading in one.readings:
@@ -152,5 +172,4 @@ def _tell(one: Replayed, now: Instant) -> None:
         say(f"  clock  {reading.id:<16} {left:<10} due {reading.due:%Y-%m-%d %H:%M}Z  {reading.because}")
     for step in one.steps:
         say(f"  step   {step.id:<16} {step.title}" + (f", by {step.due:%Y-%m-%d %H:%M}Z" if step.due else ""))
-    for objection in one.objections:
-        say(f"  entry {objection.seq} ({objection.kind}) refused by {objection.rule}: {objection.sentence} “{objection.source}”")
+    say(f"  facts  {', '.join(one.facts) or 'none'}")

@@ -19,7 +19,7 @@ def row_json(row: Row, now: Instant) -> dict[str, Any]:
         "reporter": {"name": row.reporter, "address": row.address},
         "reporters": row.reporters,
         "message_id": row.report,
-        "severity": row.severity or None,
+        "severity": None if row.sealed else row.severity or None,
         "opened": row.opened,
         "last_mail": row.touched,
         "next": _next(row, now),
@@ -31,6 +31,7 @@ def row_json(row: Row, now: Instant) -> dict[str, Any]:
         "mark": row.mark or None,
         "embargo": row.embargo,
         "alarm": row.alarm or None,
+        "sealed": row.sealed,
     }
 
 
@@ -56,7 +57,7 @@ def row_line(row: Row, now: Instant, roster: Roster) -> str:
     owner = roster.display(row.owner).split(" ")[0] if row.owner else "-"
     title = "embargo lapsed" if row.lapsed(now) else row.next
     next_ = f"{title}, {due_words(row, now)}" if row.due else title
-    severity = row.severity[:4] or "-"
+    severity = "****" if row.sealed else row.severity[:4] or "-"
     unread = f"+{row.unread}" if row.unread else ""
     left = f"{sign} {row.label:<11} {severity:<4} {age:>4}  {next_:<28.28} {owner:<7.7} {lock}"
     return f"{left} {row.reporter:<18.18} {unread:>4} {row.subject:.160}"

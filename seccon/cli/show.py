@@ -8,9 +8,11 @@ import msgspec
 
 from seccon.cli.frame import Frame, json_option, no_sync_option, pass_frame, say, say_json
 from seccon.cli.rows import row_json
+from seccon.core.case import Assessment
 from seccon.core.clocks import Reading
 from seccon.core.errors import MailNotFoundError
 from seccon.core.journal import entry_to_json
+from seccon.core.second import is_veiled
 from seccon.core.steps import Step
 from seccon.desk.office import Office
 from seccon.desk.open_case import CaseView, OpenCase
@@ -61,12 +63,21 @@ def _json(view: CaseView) -> dict[str, Any]:
              "told": one.told}
             for one in case.reports
         ],
-        "assessment": {"by": rating.by, "at": rating.at, "severity": rating.body.severity, "suggested": rating.body.suggested,
-                       "why": rating.body.why} if rating else None,
+        "assessment": _rating(rating) if rating else None,
+        "second_ratings": [{"by": one.by, "at": one.at, "severity": one.rating.severity, "suggested": one.rating.suggested,
+                            "why": one.rating.why, "blind": one.blind} for one in case.work.seconds],
         "embargo_state": case.embargo.state,
         "closed": case.closed.outcome if case.closed else None,
         "last_entry": case.seq,
     }  # fmt: skip
+
+
+def _rating(rating: Assessment) -> dict[str, Any]:
+    if is_veiled(rating):
+        return {"by": rating.by, "at": rating.at, "severity": None, "suggested": None, "why": None, "sealed": True}
+    body = rating.body
+    return {"by": rating.by, "at": rating.at, "severity": body.severity, "suggested": body.suggested, "why": body.why,
+            "sealed": rating.sealed}  # fmt: skip
 
 
 def _print(view: CaseView, office: Office) -> None:

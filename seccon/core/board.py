@@ -11,6 +11,10 @@ State = Literal["new", "open", "waiting", "embargo", "closed"]
 Sort = Literal["urgency", "age", "severity", "activity", "number", "reporter"]
 
 
+SEALED_WORD = "sealed"
+"""What a row says in place of a severity that waits for a colleague's rating; its rank is that of what is not rated."""
+
+
 class Row(msgspec.Struct, frozen=True):
     """One line of the queue: what lists sort, filter and show; a projection of one case's entries."""
 
@@ -56,6 +60,11 @@ class Row(msgspec.Struct, frozen=True):
     def label(self) -> str:
         """What people call it: its id, or the file's running number."""
         return self.id or f"#{self.number}"
+
+    @property
+    def sealed(self) -> bool:
+        """It is rated, and nobody is told how until a colleague has rated it too (features, T4)."""
+        return self.severity == SEALED_WORD and self.rank < 0
 
     def lapsed(self, now: Instant) -> bool:
         """Say whether the embargo's date has passed and nobody released it: that stands before every step (features, E9)."""

@@ -32,6 +32,7 @@ from seccon.core.journal.cases import (
 )
 from seccon.core.journal.embargoes import EmbargoCommunicated
 from seccon.core.journal.replies import ReplyDiscarded, ReplyFailed, ReplyQueued, ReplySent
+from seccon.core.journal.work import RatingShown, SecondRated
 from seccon.core.report import Correspondent
 from seccon.core.work import Work
 from seccon.core.work import follow as follow_work
@@ -56,6 +57,17 @@ class Assessment(msgspec.Struct, frozen=True):
     by: str
     at: Instant
     body: Assessed
+    answered: bool = False
+    """A colleague rated after it."""
+    shown: bool = False
+    """Everybody could see it since: a colleague rated, the case was closed, or another rating took its place."""
+    seen_by: tuple[str, ...] = ()
+    """Who chose to see it while it was sealed."""
+
+    @property
+    def sealed(self) -> bool:
+        """It waits for a colleague's rating, and is shown to nobody else until then (features, T4)."""
+        return self.body.second == "blind" and not self.shown
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -106,9 +118,14 @@ class Case(msgspec.Struct, frozen=True):
         return self.assessments[-1] if self.assessments else None
 
     @property
+    def sealed(self) -> bool:
+        """The rating that counts is sealed: until a colleague has rated too, nothing follows from it, for anybody."""
+        return bool(self.assessments) and self.assessments[-1].sealed
+
+    @property
     def severity(self) -> str:
-        """The word in force, empty where none is."""
-        return self.assessments[-1].body.severity if self.assessments else ""
+        """The word in force, empty where none is, or where it is sealed."""
+        return self.assessments[-1].body.severity if self.assessments and not self.sealed else ""
 
     @property
     def label(self) -> str:
@@ -201,6 +218,30 @@ def _cve_disclosed(case: Case, found: dict[str, Moments]) -> Instant | None:
 Change = dict[str, Any]
 
 
+def _assessed(case: Case, entry: Entry, body: Assessed) -> Change:
+    """Whoever rates again keeps their first rating sealed with the new one; anything else takes the seals off."""
+    open_ = body.second != "blind"
+    before = (_with(one, shown=True) if open_ or one.by != entry.by else one for one in case.assessments)
+    return {"assessments": (*before, Assessment(entry.by, entry.at, body))}
+
+
+def _second_rated(case: Case, entry: Entry, body: SecondRated) -> Change:
+    return {"assessments": tuple(_with(one, answered=True, shown=True) for one in case.assessments)}
+
+
+def _shown_to(case: Case, entry: Entry, body: RatingShown) -> Change:
+    return {"assessments": tuple(_with(one, seen_by=(*one.seen_by, entry.by)) for one in case.assessments)}
+
+
+def _closed(case: Case, entry: Entry, body: CaseClosed) -> Change:
+    """Nobody is asked to rate what is closed."""
+    return {"closed": body, "assessments": tuple(_with(one, shown=True) for one in case.assessments)}
+
+
+def _with(one: Assessment, **changes: Any) -> Assessment:
+    return msgspec.structs.replace(one, **changes)
+
+
 def _opened(case: Case, entry: Entry, body: CaseOpened) -> Change:
     return {"project": body.project, "quiet": body.quiet, "policy": entry.policy}
 
@@ -259,14 +300,16 @@ _STEPS: dict[type[Body], Callable[[Case, Entry, Any], Change]] = {
     MailArrived: _mail,
     MailConflict: lambda case, entry, body: {"conflicts": (*case.conflicts, body)},
     CaseAccepted: lambda case, entry, body: {"id": body.id, "quiet": False},
-    CaseClosed: lambda case, entry, body: {"closed": body},
+    CaseClosed: _closed,
     CaseReopened: lambda case, entry, body: {"closed": None, "merged_into": None},
     CaseMerged: lambda case, entry, body: {"merged_into": body.into},
     CaseClaimed: lambda case, entry, body: {"owner": body.owner},
     CaseReleased: lambda case, entry, body: {"owner": ""},
     PolicyMoved: lambda case, entry, body: {"policy": body.to},
     Acknowledged: _acknowledged,
-    Assessed: lambda case, entry, body: {"assessments": (*case.assessments, Assessment(entry.by, entry.at, body))},
+    Assessed: _assessed,
+    SecondRated: _second_rated,
+    RatingShown: _shown_to,
     PublicityFlagged: lambda case, entry, body: {"public": body.public, "exploited": body.exploited},
     NoteAdded: lambda case, entry, body: {"notes": (*case.notes, (entry.by, entry.at, body.text))},
     EmbargoCommunicated: lambda case, entry, body: _with_report(case, body.report, told=body.until),

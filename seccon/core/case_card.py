@@ -12,8 +12,9 @@ from seccon.core.instants import Instant
 from seccon.core.limits import exceeded
 from seccon.core.policy import Policy
 from seccon.core.projection import state_of
+from seccon.core.second import WORDS, difference, is_veiled, word
 from seccon.core.spans import distance
-from seccon.core.steps import Step, steps
+from seccon.core.steps import COLLEAGUE, Step, seen_by, steps
 from seccon.core.team import Roster
 
 _STATES = {
@@ -22,10 +23,18 @@ _STATES = {
 
 
 def case_card(
-    case: Case, policy: Policy, roster: Roster, now: Instant, keys: Mapping[str, str], holidays: Container[date] = ()
+    case: Case,
+    policy: Policy,
+    roster: Roster,
+    now: Instant,
+    keys: Mapping[str, str],
+    holidays: Container[date] = (),
+    person: str = "",
 ) -> CardView:
-    """Make the card; `keys` says which key carries out a step's verb."""
-    owed = steps(case, policy, now, holidays)
+    """Make the card for a person (their login); `keys` says which key carries out a step's verb."""
+    owed = seen_by(steps(case, policy, now, holidays), case, person)
+    if owed and owed[0].title == COLLEAGUE:
+        keys = {verb: key for verb, key in keys.items() if verb != "second"}
     step = owed[0] if owed else None
     return CardView(
         number=case.number,
@@ -91,16 +100,30 @@ def _facts(case: Case, roster: Roster) -> list[CardLine]:
     found += _circle(case, roster)
     owner = roster.display(case.owner)
     found.append(CardLine("owner", owner or "nobody", "" if owner else "warn"))
-    rating = case.assessment
-    if rating:
-        said = rating.body.severity or "not a security issue"
-        told = f", suggested was {rating.body.suggested}" if rating.body.suggested not in ("", rating.body.severity) else ""
-        found.append(CardLine("severity", f"{said}{told} ({roster.display(rating.by)})"))
-    else:
-        found.append(CardLine("severity", "not rated", "quiet"))
+    found += _ratings(case, roster)
     if case.public or case.exploited:
         found.append(CardLine("publicity", "exploited in the wild" if case.exploited else "public", "alarm"))
     found += [CardLine("note", f"{roster.display(by)}, {at:%Y-%m-%d}: {text}") for by, at, text in case.notes[-3:]]
+    return found
+
+
+def _ratings(case: Case, roster: Roster) -> list[CardLine]:
+    """Say how it was rated, and by a colleague; of a sealed rating to others no more than that it is."""
+    rating = case.assessment
+    if rating is None:
+        return [CardLine("severity", "not rated", "quiet")]
+    who = roster.display(rating.by)
+    if is_veiled(rating):
+        return [CardLine("severity", f"{WORDS} ({who})", "warn")]
+    body = rating.body
+    told = f", suggested was {body.suggested}" if body.suggested not in ("", body.severity) else ""
+    kept = "; sealed for everybody else" if rating.sealed else ""
+    found = [CardLine("severity", f"{word(body.severity)}{told} ({who}{kept})")]
+    for one in case.work.seconds:
+        how = "blind" if one.blind else "having seen the first"
+        found.append(CardLine("second", f"{word(one.rating.severity)} ({roster.display(one.by)}, {how})"))
+    if difference(case):
+        found.append(CardLine("ratings", "the two differ: s settles it", "warn"))
     return found
 
 

@@ -2,12 +2,13 @@
 
 from seccon.core.case import Case
 from seccon.core.policy import Policy
+from seccon.core.second import asked_by, settled
 from seccon.core.work import Work
 
 
 def facts(case: Case, policy: Policy) -> frozenset[str]:
     """Give the facts that hold; none of them depends on the time of day."""
-    rating = case.assessment.body if case.assessment else None
+    rating = case.assessment.body if case.assessment and not case.sealed else None
     embargo = case.embargo
     held = {
         "received": bool(case.reports),
@@ -27,7 +28,11 @@ def facts(case: Case, policy: Policy) -> frozenset[str]:
         "claimed": bool(case.owner),
         "closed": case.closed is not None,
     }
-    return frozenset(name for name, true in (held | _work(case, policy)).items() if true)
+    known = frozenset(name for name, true in (held | _work(case, policy)).items() if true)
+    wanted = case.sealed or (
+        rating is not None and (rating.second in ("open", "blind") or asked_by(policy, known, case.severity))
+    )
+    return known | {"second-wanted"} if wanted else known
 
 
 def _work(case: Case, policy: Policy) -> dict[str, bool]:
@@ -40,8 +45,8 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
         "waiting": work.waiting is not None,
         "complete": all(tick is not None and tick.held for tick in ticks),
         "checked": all(tick is not None for tick in ticks),
-        "second-rated": bool(work.seconds),
-        "settled": _is_settled(case),
+        "second-rated": bool(work.seconds) and not case.sealed,
+        "settled": settled(case),
         "permission": any(one.granted for one in work.permissions),
         "cve": work.cve is not None,
         "bug": work.bug is not None,
@@ -69,14 +74,6 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
 def may_tell(case: Case, whom: str) -> bool:
     """Say whether every reporter of the case permitted it: what one of them permits does not bind the others (F7)."""
     return case.work.may_tell(whom, [report.id for report in case.reports])
-
-
-def _is_settled(case: Case) -> bool:
-    """A second opinion that differs is settled by a rating made after it, by whoever weighed both."""
-    if not case.work.seconds or case.assessment is None:
-        return False
-    second = case.work.seconds[-1]
-    return second.rating.severity == case.severity or case.assessment.at > second.at
 
 
 _DONE = ("merged", "released", "not-affected")

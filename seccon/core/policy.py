@@ -109,6 +109,16 @@ class Consideration(msgspec.Struct, frozen=True):
     source: str = ""
 
 
+class SecondRule(msgspec.Struct, frozen=True):
+    """Whether a colleague rates too (features, T4): `open`, seeing the first rating; `blind`, before anybody is shown it."""
+
+    how: Literal["none", "open", "blind"] = "none"
+    when: tuple[Condition, ...] = ()
+    """Conditions on the case as the first rating leaves it; that it is asked for tells as much of the rating."""
+    sentence: str = ""
+    source: str = ""
+
+
 class Severity(msgspec.Struct, frozen=True):
     """The scale, lowest first, and how a rating is suggested."""
 
@@ -120,6 +130,7 @@ class Severity(msgspec.Struct, frozen=True):
     """The word that is suggested where a consideration lowers; empty: the lowest of the scale."""
     cvss: Literal["optional", "none", "3.1", "4.0"] = "optional"
     """Whether a rating bears a CVSS vector: it may, it never does, or it must, of this version."""
+    second: SecondRule = SecondRule()
     source: str = ""
 
 

@@ -55,6 +55,7 @@ def _cross_checks(policy: Policy) -> list[Problem]:
         for name in one.only_if:
             if name not in asked:
                 found.append(Problem(f"severity.consideration[{place}].only_if", f"'{name}' is not asked{nearest(name, asked)}"))
+    found += _condition_problems("severity.second.when", policy.severity.second.when, scale)
     for key in ("wanted", "forbidden"):
         found += _condition_problems(f"embargo.{key}", getattr(policy.embargo, key), scale)
     for place, limit in enumerate(policy.embargo.limit, 1):

@@ -189,7 +189,7 @@ class Book(Protocol):
     """The ledger inside one transaction: what is read here cannot change before what is written here."""
 
     def entries(self, case: int) -> tuple[Entry, ...]:
-        """Give all entries of a case, in order."""
+        """Give all entries of a case as whoever writes may see them (`second.veil`), in order."""
         ...
 
     def open_file(self, policy: str, *bodies: Body) -> int:
@@ -244,8 +244,8 @@ class Ledger(Protocol):
         """Give a number that moves whenever anybody has written; cheap, for asking again and again."""
         ...
 
-    def entries(self, case: int) -> tuple[Entry, ...]:
-        """Give all entries of a case, in order; empty where there is no such file."""
+    def entries(self, case: int, person: str = "") -> tuple[Entry, ...]:
+        """Give all entries of a case as `person` may see them (`second.veil`), in order; empty where there is no such file."""
         ...
 
     def rows(self, query: BoardQuery, person: str, offset: int = 0, limit: int = 100) -> tuple[Row, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
 
-from seccon.core.board import Dated, MailRef, Projection, Row, State
+from seccon.core.board import SEALED_WORD, Dated, MailRef, Projection, Row, State
 from seccon.core.case import Case, fold
 from seccon.core.clocks import readings
 from seccon.core.instants import EPOCH, Instant
@@ -66,7 +66,7 @@ def _row(case: Case, policy: Policy | None, owed: tuple[Step, ...], dates: tuple
         reporter=first.reporter.name or first.reporter.address,
         address=first.reporter.address,
         report=first.id,
-        severity=case.severity or ("none" if case.assessment else ""),
+        severity=case.severity or (SEALED_WORD if case.sealed else "none" if case.assessment else ""),
         rank=policy.rank(case.severity) if policy else -1,
         opened=first.arrived,
         touched=max(arrivals, default=first.arrived),

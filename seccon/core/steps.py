@@ -11,6 +11,7 @@ from seccon.core.condition import holds
 from seccon.core.facts import facts
 from seccon.core.instants import Instant
 from seccon.core.policy import Policy, StepRule
+from seccon.core.second import given
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -34,12 +35,54 @@ def steps(case: Case, policy: Policy, now: Instant, holidays: Container[date] = 
     owed = [
         Step(rule.id, rule.title, rule.verb, _due(rule, case, clocks), rule.why, rule.source)
         for rule in policy.step
-        if holds(rule.when, known, rank, policy.severity.scale)
+        if holds(rule.when, known, rank, policy.severity.scale) and not (case.sealed and rule.verb == "assess")
     ]
+    owed[_after_triage(policy, owed) : 0] = second_steps(case, policy, known)
     lapsed = case.embargo.active and case.embargo.until is not None and case.embargo.until <= now
     if lapsed:  # the date has passed and nobody released it: that comes before everything (features, E9)
         owed.sort(key=lambda step: step.verb != "release")
     return _by_what_follows([*_moderation(case, policy), *owed])
+
+
+def _after_triage(policy: Policy, owed: list[Step]) -> int:
+    """Give the place of what follows the first rating: after every owed step that the policy names up to its triage."""
+    order = [rule.id for rule in policy.step]
+    triage = next((place for place, rule in enumerate(policy.step) if rule.verb == "assess"), len(order))
+    return sum(order.index(one.id) <= triage for one in owed)
+
+
+def second_title(by: str) -> str:
+    """Name the step that asks for a second rating of what somebody rated."""
+    return f"second rating for {by}"
+
+
+def second_steps(case: Case, policy: Policy, known: frozenset[str]) -> list[Step]:
+    """Give what the second rating asks for, where the policy has no steps of its own for it (features, T4)."""
+    rule, rating = policy.severity.second, case.assessment
+    if rating is None:
+        return []
+    if "second-wanted" in known and not given(case):
+        if any(one.verb == "second" for one in policy.step):
+            return []
+        why = rule.sentence or "A colleague rates it too before anything follows from the first rating."
+        return [Step("second", second_title(rating.by), "second", None, why, rule.source or "features T4")]
+    if "second-rated" in known and "settled" not in known:
+        if any(said.fact == "settled" for one in policy.step for said in one.when):
+            return []
+        why = "The two ratings differ: whoever weighed both rates once more."
+        return [Step("settle", "settle the rating", "assess", None, why, rule.source or "features T4")]
+    return []
+
+
+COLLEAGUE = "colleague rates"
+"""What the second rating is to whoever rated first."""
+
+
+def seen_by(owed: tuple[Step, ...], case: Case, person: str) -> tuple[Step, ...]:
+    """Word the steps for a person: who rated first waits for a colleague."""
+    if case.assessment is None or case.assessment.by != person:
+        return owed
+    return tuple(msgspec.structs.replace(one, title=COLLEAGUE) if one.verb == "second" else one for one in owed)
 
 
 def _moderation(case: Case, policy: Policy) -> list[Step]:

@@ -30,6 +30,8 @@ class ReadCaseCard(Request, frozen=True, kw_only=True):
     def perform(self, office: Office) -> CardOf:
         """Gather; nothing is decided. Raises LedgerError."""
         view = OpenCase(case=self.case, look=self.look).perform(office)
-        card = case_card(view.case, view.policy, roster_of(office), view.now, self.keys, days_off(office, view.policy))
+        card = case_card(
+            view.case, view.policy, roster_of(office), view.now, self.keys, days_off(office, view.policy), office.person
+        )
         names = {entry.by: roster_of(office).display(entry.by) for entry in view.entries}
         return CardOf(view, card, names)

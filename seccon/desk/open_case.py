@@ -12,7 +12,7 @@ from seccon.core.instants import Instant
 from seccon.core.journal import Entry
 from seccon.core.policy import Policy
 from seccon.core.post import Draft
-from seccon.core.steps import Step, steps
+from seccon.core.steps import Step, seen_by, steps
 from seccon.desk.office import Office
 from seccon.desk.request import Request, days_off, policy_of
 
@@ -41,7 +41,7 @@ class OpenCase(Request, frozen=True, kw_only=True):
 
     def perform(self, office: Office) -> CaseView:
         """Gather; nothing is decided."""
-        entries = office.ledger.entries(self.case)
+        entries = office.ledger.entries(self.case, office.person)
         if not entries:
             raise LedgerError(f"There is no case #{self.case}.", "See the queue.")
         case, now = fold(entries), office.clock()
@@ -53,7 +53,7 @@ class OpenCase(Request, frozen=True, kw_only=True):
             policy=policy,
             row=office.ledger.row(self.case, office.person),
             entries=entries,
-            steps=steps(case, policy, now, days_off(office, policy)),
+            steps=seen_by(steps(case, policy, now, days_off(office, policy)), case, office.person),
             readings=readings(case, policy, now, days_off(office, policy)),
             drafts=office.ledger.drafts(office.person, self.case),
             now=now,

@@ -9,9 +9,12 @@ from typing import Any
 
 import msgspec
 
-from seccon.core.case import Case, step
+from seccon.core.case import Case, fold, step
 from seccon.core.clocks import Reading, readings
+from seccon.core.condition import FACTS
 from seccon.core.errors import RefusedError
+from seccon.core.facts import facts
+from seccon.core.ids import TEAM_FILE
 from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.journal import cases as c
@@ -19,13 +22,17 @@ from seccon.core.journal import embargoes as e
 from seccon.core.journal import work as w
 from seccon.core.limits import check
 from seccon.core.policy import Policy
+from seccon.core.second import veil
 from seccon.core.steps import Step, steps
+from seccon.core.team import Roster
 from seccon.desk import embargo, results
 from seccon.desk.assess import Assess
 from seccon.desk.checklist import Tick
 from seccon.desk.close import Close, Reopen
 from seccon.desk.refuse import JudgeScope
+from seccon.desk.replay_team import refusals, roster_after
 from seccon.desk.request import CaseRequest
+from seccon.desk.second_rating import rate_again
 from seccon.desk.waiting import TakeUp, Wait
 
 
@@ -46,6 +53,10 @@ class Replayed(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
     readings: tuple[Reading, ...]
     objections: tuple[Objection, ...]
+    facts: tuple[str, ...] = ()
+    """The facts that hold, in the order of docs/policy.md."""
+    team: Roster | None = None
+    """Of the team's own file: who is a member, and who was."""
 
 
 def replay(entries: Iterable[Entry], policy: Policy, now: Instant, holidays: Container[date] = ()) -> tuple[Replayed, ...]:
@@ -58,21 +69,29 @@ def replay(entries: Iterable[Entry], policy: Policy, now: Instant, holidays: Con
 
 
 def _replayed(history: Sequence[Entry], policy: Policy, now: Instant, holidays: Container[date]) -> Replayed:
+    if history[0].case == TEAM_FILE:
+        return _team(history, policy)
     case, objections = Case(), []
-    for entry in history:
-        found = _objection(case, entry, policy)
-        if found is not None:
-            objections.append(found)
+    for place, entry in enumerate(history):
+        seen = fold(veil(history[:place], entry.by)) if case.sealed else case
+        try:
+            _judge(seen, entry, policy)
+        except RefusedError as error:
+            objections.append(_objection(entry, error))
         case = step(case, entry)
-    return Replayed(case, steps(case, policy, now, holidays), readings(case, policy, now, holidays), tuple(objections))
+    known = facts(case, policy)
+    owed, clocks = steps(case, policy, now, holidays), readings(case, policy, now, holidays)
+    return Replayed(case, owed, clocks, tuple(objections), tuple(name for name in FACTS if name in known))
 
 
-def _objection(case: Case, entry: Entry, policy: Policy) -> Objection | None:
-    try:
-        _judge(case, entry, policy)
-    except RefusedError as error:
-        return Objection(entry.seq, entry.kind, error.rule, error.sentence, error.source)
-    return None
+def _team(history: Sequence[Entry], policy: Policy) -> Replayed:
+    """The team's own file is no case: nothing is owed in it, and the process judges who may join."""
+    found = tuple(_objection(entry, error) for entry, error in refusals(history, policy))
+    return Replayed(Case(number=TEAM_FILE, seq=history[-1].seq), (), (), found, (), roster_after(history))
+
+
+def _objection(entry: Entry, error: RefusedError) -> Objection:
+    return Objection(entry.seq, entry.kind, error.rule, error.sentence, error.source)
 
 
 def _judge(case: Case, entry: Entry, policy: Policy) -> None:
@@ -80,6 +99,9 @@ def _judge(case: Case, entry: Entry, policy: Policy) -> None:
     body = entry.body
     if isinstance(body, e.EmbargoSet) and case.embargo.proposal(body.proposal) is None:
         check(case, policy, body.until, body.change, body.why, entry.at)  # a history that begins with the date in force
+        return
+    if isinstance(body, w.SecondRated):
+        rate_again(case, policy, body.rating, entry.by)
         return
     make = _VERBS.get(type(body))
     if make is not None:

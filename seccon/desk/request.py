@@ -71,7 +71,7 @@ def require_member(office: Office) -> None:
 
 def load(office: Office, number: int) -> Case:
     """Read one case. Raises LedgerError when there is no such file."""
-    entries = office.ledger.entries(number)
+    entries = office.ledger.entries(number, office.person)
     if not entries:
         raise LedgerError(f"There is no case #{number}.", "See the queue: seccon list")
     return fold(entries)

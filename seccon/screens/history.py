@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 
 from seccon.core.instants import Instant
 from seccon.core.journal import Entry
+from seccon.core.second import SEALED, WORDS
 from seccon.desk.open_case import CaseView
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
@@ -54,7 +55,11 @@ def history_lines(entries: tuple[Entry, ...], names: Mapping[str, str]) -> Itera
         yield Line(
             plain(f"{entry.kind.replace('-', ' ')}, {who}", lines=False), "strong", (f"{entry.at:%Y-%m-%d %H:%M}Z  ", "quiet")
         )
-        said = ", ".join(f"{name} {_said(value)}" for name, value in _fields(entry) if value not in ("", None, (), False, {}))
+        said = (
+            WORDS
+            if entry.body == SEALED
+            else ", ".join(f"{name} {_said(value)}" for name, value in _fields(entry) if value not in ("", None, (), False, {}))
+        )
         if said:
             yield Line(plain(said, lines=False, limit=1500), "", (" " * 19, ""))
 

@@ -3,6 +3,7 @@
 from seccon.core.board import Row
 from seccon.core.card import CardLine, CardView, Tone
 from seccon.core.instants import Instant
+from seccon.core.second import WORDS
 from seccon.widgets.columns import urgency
 from seccon.widgets.lapse import age, left
 
@@ -17,12 +18,18 @@ _MARKS: dict[str, CardLine] = {
 }
 
 
+def _severity(row: Row) -> CardLine:
+    if row.sealed:
+        return CardLine("severity", WORDS, "warn")
+    return CardLine("severity", row.severity or "not rated", "" if row.severity else "quiet")
+
+
 def row_card(row: Row, now: Instant) -> CardView:
     """Say what the queue knows."""
     reporter = f"{row.reporter} <{row.address}>" if row.address and row.address != row.reporter else row.reporter
     more = f" and {row.reporters - 1} more" if row.reporters > 1 else ""
     facts = [CardLine("reporter", reporter + more), CardLine("owner", row.owner or "nobody", "" if row.owner else "warn")]
-    facts.append(CardLine("severity", row.severity or "not rated", "" if row.severity else "quiet"))
+    facts.append(_severity(row))
     facts.append(CardLine("mails", f"{row.mails}, {row.unread} new to you" if row.unread else f"{row.mails}"))
     if row.opened is not None:
         facts.append(CardLine("came in", f"{row.opened:%a %d %b %Y %H:%M} UTC, {age(row.opened, now)} ago"))

@@ -39,6 +39,7 @@ CASE_VERBS = (
     _verb("p", "publicity", "public?", "the matter is public, or exploited", show=False),
     _verb("w", "wait", "wait", "wait for somebody; again: take it up", show=False),
     _verb("S", "second", "second rating", "rate what a colleague rated, on a form of its own", show=False),
+    _verb("U", "unseal", "unseal", "see a sealed rating before you rate: on record, and yours is not blind then", show=False),
     _verb("C", "cve", "CVE", "record the CVE id and who allocated it", show=False),
     _verb("f", "fix", "patch", "record a version of the patch, or a fault in it", show=False),
     _verb("F", "branches", "branches", "where the fix stands on each branch", show=False),

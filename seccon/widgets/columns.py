@@ -128,6 +128,8 @@ def rank_style(rank: int, scale: int) -> str:
 
 
 def _severity(row: Row, scale: int) -> tuple[str, str]:
+    if row.sealed:
+        return "***", "quiet"
     return (row.severity[:3].capitalize(), rank_style(row.rank, scale)) if row.severity else ("–", "")
 
 

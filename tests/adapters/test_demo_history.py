@@ -70,7 +70,7 @@ class PaperLedger:
     def cases_of(self, mail: MessageId) -> tuple[int, ...]:
         return (self.number[mail],) if mail in self.number else ()
 
-    def entries(self, case: int) -> tuple[Entry, ...]:
+    def entries(self, case: int, person: str = "") -> tuple[Entry, ...]:
         return tuple(self.files[case])
 
     def append(self, case: int, after: int, policy: str, *bodies: Body) -> tuple[Entry, ...]:

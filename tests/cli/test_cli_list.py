@@ -25,6 +25,7 @@ def test_a_row_says_what_docs_json_promises(place: Place) -> None:
     assert list(answer["cases"][0]) == [
         "number", "id", "project", "state", "subject", "reporter", "reporters", "message_id", "severity", "opened", "last_mail",
         "next", "owner", "mails", "unread", "encrypted", "signed", "mark", "embargo", "alarm",
+        "sealed",
     ]  # fmt: skip
     assert answer["cases"][0]["next"] == {
         "step": "acknowledge", "title": "acknowledge", "due": "2026-01-07T10:00:00Z", "overdue": True,

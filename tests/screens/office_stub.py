@@ -74,7 +74,7 @@ class LedgerStub:
         self.asked.append(("row", case))
         return next((each for each in self.held if each.number == case), None)
 
-    def entries(self, case: int) -> tuple[object, ...]:
+    def entries(self, case: int, person: str = "") -> tuple[object, ...]:
         return ()
 
     def counts(self, now: Instant, person: str = "") -> Counts:

@@ -9,6 +9,7 @@ from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.ports import Projector
 from seccon.core.post import OutItem
+from seccon.core.second import veil
 
 
 class Book:
@@ -21,9 +22,9 @@ class Book:
         self._touched: dict[int, None] = {}
 
     def entries(self, case: int) -> tuple[Entry, ...]:
-        """Give all entries of a case, in order."""
+        """Give all entries of a case as whoever writes may see them, in order."""
         with self._db.door:
-            return journal.entries(self._db, case)
+            return veil(journal.entries(self._db, case), self._by)
 
     def open_file(self, policy: str, *bodies: Body) -> int:
         """Open a new file with the next running number; give the number."""
@@ -39,7 +40,7 @@ class Book:
             if last == 0 and case != TEAM_FILE:
                 raise LedgerError(f"There is no case #{case}.")
             if last != after:
-                since = journal.entries(self._db, case, after)
+                since = tuple(entry for entry in self.entries(case) if entry.seq > after)
                 who = ", ".join(dict.fromkeys(entry.by for entry in since)) or "somebody"
                 raise ConflictError(f"{who} changed case #{case} meanwhile.", since)
             new = journal.new_entries(case, after, self._by, self._at, policy, bodies)

@@ -17,6 +17,7 @@ from seccon.core.instants import Instant
 from seccon.core.journal import Entry
 from seccon.core.ports import Projector
 from seccon.core.proof import Proof
+from seccon.core.second import veil
 
 
 class Ledger(Lists, Post, Verdicts):
@@ -51,10 +52,10 @@ class Ledger(Lists, Post, Verdicts):
         with self._db.door:
             return self._db.revision()
 
-    def entries(self, case: int) -> tuple[Entry, ...]:
-        """Give all entries of a case, in order; empty where there is no such file."""
+    def entries(self, case: int, person: str = "") -> tuple[Entry, ...]:
+        """Give all entries of a case as `person` may see them, in order; empty where there is no such file."""
         with self._db.door:
-            return journal.entries(self._db, case)
+            return veil(journal.entries(self._db, case), person)
 
     def mark(self, name: str) -> str:
         """Give a bookkeeping value; empty where there is none."""

@@ -182,6 +182,8 @@ class Assessed(Body, frozen=True, tag="assessed"):
     why: str = ""
     """Needed where `severity` differs from `suggested`."""
     cvss: str = ""
+    second: Literal["", "none", "open", "blind"] = ""
+    """Whether a colleague is asked to rate it too; `blind`: nobody else is shown this one until then. `none`: knowingly not."""
 
 
 class PublicityFlagged(Body, frozen=True, tag="publicity-flagged"):

@@ -41,6 +41,12 @@ class SecondRated(Body, frozen=True, tag="second-rated"):
     blind: bool = True
 
 
+class RatingShown(Body, frozen=True, tag="rating-shown"):
+    """Whoever made the entry chose to see a sealed rating before they rated: theirs is not blind then."""
+
+    why: str = ""
+
+
 class PermissionRecorded(Body, frozen=True, tag="permission-recorded"):
     """A reporter permits, or forbids, that somebody outside is told (features, F7)."""
 

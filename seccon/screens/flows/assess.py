@@ -1,20 +1,20 @@
-"""Triage and severity on one form; the suggestion follows the answers (features, T1 T2 T5)."""
+"""Triage and severity on one form; the suggestion follows the answers (features, T1 T2 T4 T5)."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Literal, cast
 
-from seccon.core.errors import RefusedError
+import msgspec
+
 from seccon.core.journal.cases import Answer, Assessed
 from seccon.core.policy import Consideration, Policy
 from seccon.core.precedent import Precedent, told
 from seccon.core.scoring import score
+from seccon.core.second import Wish, difference, veiled
 from seccon.core.severity import asked, suggest
-from seccon.desk.assess import Assess
+from seccon.desk.assess import Assess, sealed
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.precedents import FindPrecedents
 from seccon.desk.request import Request
-from seccon.desk.second_rating import RateAgain
 from seccon.screens.flows.frame import Desk, fill
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
@@ -24,6 +24,8 @@ from seccon.widgets.plain import plain
 YesNo = Literal["yes", "no", "unknown"]
 _ANSWERS = ("yes", "no", "unknown")
 _NONE = "-"
+_PROCESS = "process"
+_WISHES = {_PROCESS: "as the process asks", "none": "no", "open": "yes, seeing mine", "blind": "yes, blind"}
 _CVSS_HELP = {
     "optional": "Optional. V, on the case, makes one metric by metric.",
     "3.1": "The process rates by CVSS 3.1. V, on the case, makes a vector metric by metric.",
@@ -39,46 +41,45 @@ async def assess(desk: Desk, case: int, vector: str = "") -> None:
         return _form(view, values, precedents, vector)
 
     def request(view: CaseView, given: Values) -> Request:
-        return Assess(case=case, seen=view.case.seq, rating=rating_from(given))
+        wish = cast("Wish", "" if given["second"] == _PROCESS else given["second"])
+        return Assess(case=case, seen=view.case.seq, rating=msgspec.structs.replace(rating_from(given), second=wish))
 
-    await fill(desk, case, form, request, "The rating is recorded.")
-
-
-async def second(desk: Desk, case: int) -> None:
-    """Rate what a colleague rated, on a form that does not show how; then say whether the two differ (part of features, T4)."""
     view: CaseView = await desk.ask(OpenCase(case=case))
-    if view.case.assessment is None:
-        raise RefusedError("second.first", "Nobody has rated it yet.", hint="s rates it.")
-
-    def blind(seen: CaseView, values: Values) -> FormScreen:
-        title = f"Second rating of {seen.case.label}: the first is not shown"
-        return FormScreen(title, fields(seen.policy, values), partial(advice, seen.policy), partial(fields, seen.policy))
-
-    def request(seen: CaseView, given: Values) -> Request:
-        return RateAgain(case=case, seen=seen.case.seq, rating=rating_from(given))
-
-    if await fill(desk, case, blind, request, "Your rating is recorded."):
-        after: CaseView = await desk.ask(OpenCase(case=case))
-        first, mine = after.case.severity or "not a security issue", after.case.work.seconds[-1].rating.severity
-        agreed = first == (mine or "not a security issue")
-        said = (
-            f"You agree: {first}."
-            if agreed
-            else f"The first rating says {first}, yours {mine or 'not a security issue'}: s settles it."
-        )
-        desk.say(said, wrong=not agreed)
+    if veiled(view.case) and not view.case.closed:
+        raise sealed(view.case, view.policy)
+    await fill(desk, case, form, request, "The rating is recorded.")
 
 
 def _form(view: CaseView, values: Values, precedents: Sequence[Precedent], vector: str) -> FormScreen:
     before = values or (values_from(view.case.assessment.body) if view.case.assessment else {})
     if vector and not values:
         before = {**before, "cvss": vector}
+
+    def laid_out(given: Mapping[str, str]) -> Sequence[Field]:
+        return (*fields(view.policy, given), _wish(view, given))
+
     return FormScreen(
         f"Assess {view.case.label}  {view.row.subject if view.row else ''}",
-        fields(view.policy, before),
-        advise=lambda given: (*advice(view.policy, given), *_likened(precedents, given)),
-        adapt=lambda given: fields(view.policy, given),
+        laid_out(before),
+        advise=lambda given: (*_both(view), *advice(view.policy, given), *_likened(precedents, given)),
+        adapt=laid_out,
     )
+
+
+def _wish(view: CaseView, values: Mapping[str, str]) -> Field:
+    """Ask whether a colleague shall rate it too."""
+    rule = view.policy.severity.second
+    options = ("none", "open", "blind") if rule.how == "none" or view.case.work.seconds else (_PROCESS, "none", "open", "blind")
+    help_ = "'blind': until a colleague has rated it too, nobody else is shown this rating, and nothing follows from it."
+    said = " ".join(filter(None, (help_, rule.sentence)))
+    value = values.get("second", options[0])
+    return Field("second", "a colleague rates too", "choice", value, options, shown=_WISHES, help=said, source=rule.source)
+
+
+def _both(view: CaseView) -> tuple[Line, ...]:
+    """Say what both ratings were, where they differ and nobody has settled it."""
+    told = difference(view.case)
+    return (Line(told, "warn"),) if told else ()
 
 
 def fields(policy: Policy, values: Mapping[str, str]) -> Sequence[Field]:

@@ -8,7 +8,9 @@ import msgspec
 from seccon.core.errors import RefusedError
 from seccon.core.policy import Policy
 from seccon.core.scoring import VERSIONS, Version, metrics, read, score, version_of, write
-from seccon.desk.assess import Assess
+from seccon.core.second import Wish, veiled
+from seccon.core.second import given as given_
+from seccon.desk.assess import Assess, sealed
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.request import Request, require_open
 from seccon.screens.flows.assess import assess
@@ -28,6 +30,8 @@ async def cvss(desk: Desk, case: int) -> None:
     while True:
         view: CaseView = await desk.ask(OpenCase(case=case))
         require_open(view.case)
+        if veiled(view.case):
+            raise sealed(view.case, view.policy)
         if view.policy.severity.cvss == "none":
             raise RefusedError("severity.cvss", "The process does not rate by CVSS.", view.policy.severity.source)
         given = await desk.wait_for(_form(view, values or _before(view)))
@@ -49,7 +53,8 @@ async def cvss(desk: Desk, case: int) -> None:
 def _request(view: CaseView, vector: str) -> Request:
     if view.case.assessment is None:
         raise ValueError("Nobody has rated the case yet: s rates it.")
-    rating = msgspec.structs.replace(view.case.assessment.body, cvss=vector)
+    wish: Wish = "none" if given_(view.case) else view.case.assessment.body.second
+    rating = msgspec.structs.replace(view.case.assessment.body, cvss=vector, second=wish)
     return Assess(case=view.case.number, seen=view.case.seq, rating=rating)
 
 
