@@ -32,8 +32,8 @@ def case_card(
     person: str = "",
 ) -> CardView:
     """Make the card for a person (their login); `keys` says which key carries out a step's verb."""
-    owed = seen_by(steps(case, policy, now, holidays), case, person)
-    if owed and owed[0].title == COLLEAGUE:
+    owed = seen_by(steps(case, policy, now, holidays), person, roster)
+    if any(one.title == COLLEAGUE for one in owed):
         keys = {verb: key for verb, key in keys.items() if verb != "second"}
     step = owed[0] if owed else None
     return CardView(
@@ -122,7 +122,7 @@ def _ratings(case: Case, roster: Roster) -> list[CardLine]:
     for one in case.work.seconds:
         how = "blind" if one.blind else "having seen the first"
         found.append(CardLine("second", f"{word(one.rating.severity)} ({roster.display(one.by)}, {how})"))
-    if difference(case):
+    if difference(case, roster.display):
         found.append(CardLine("ratings", "the two differ: s settles it", "warn"))
     return found
 

@@ -4,7 +4,7 @@
 history and form can show only what is left. Lists are the same for everybody: `case.severity` is empty while it is sealed.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal
 
 import msgspec
@@ -66,12 +66,13 @@ def given(case: Case) -> bool:
     return rating is not None and (rating.answered or (rating.body.second in ("", "none") and bool(case.work.seconds)))
 
 
-def difference(case: Case) -> str:
-    """Say what both ratings were, where they differ and nobody has rated since; else nothing."""
+def difference(case: Case, called: Callable[[str], str]) -> str:
+    """Say what both ratings were, where they differ and nobody has rated since; else nothing. `called`: login -> name."""
     if settled(case) or case.sealed or case.assessment is None or not case.work.seconds:
         return ""
     second = case.work.seconds[-1]
-    return f"{case.assessment.by} rated {word(case.severity)}, {second.by} {word(second.rating.severity)}: s settles it."
+    first, other = called(case.assessment.by), called(second.by)
+    return f"{first} rated {word(case.severity)}, {other} {word(second.rating.severity)}: s settles it."
 
 
 def word(severity: str) -> str:

@@ -12,6 +12,7 @@ from seccon.core.facts import facts
 from seccon.core.instants import Instant
 from seccon.core.policy import Policy, StepRule
 from seccon.core.second import given
+from seccon.core.team import Roster
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -51,11 +52,6 @@ def _after_triage(policy: Policy, owed: list[Step]) -> int:
     return sum(order.index(one.id) <= triage for one in owed)
 
 
-def second_title(by: str) -> str:
-    """Name the step that asks for a second rating of what somebody rated."""
-    return f"second rating for {by}"
-
-
 def second_steps(case: Case, policy: Policy, known: frozenset[str]) -> list[Step]:
     """Give what the second rating asks for, where the policy has no steps of its own for it (features, T4)."""
     rule, rating = policy.severity.second, case.assessment
@@ -65,7 +61,7 @@ def second_steps(case: Case, policy: Policy, known: frozenset[str]) -> list[Step
         if any(one.verb == "second" for one in policy.step):
             return []
         why = rule.sentence or "A colleague rates it too before anything follows from the first rating."
-        return [Step("second", second_title(rating.by), "second", None, why, rule.source or "features T4")]
+        return [Step("second", _SECOND + rating.by, "second", None, why, rule.source or "features T4")]
     if "second-rated" in known and "settled" not in known:
         if any(said.fact == "settled" for one in policy.step for said in one.when):
             return []
@@ -78,11 +74,20 @@ COLLEAGUE = "colleague rates"
 """What the second rating is to whoever rated first."""
 
 
-def seen_by(owed: tuple[Step, ...], case: Case, person: str) -> tuple[Step, ...]:
-    """Word the steps for a person: who rated first waits for a colleague."""
-    if case.assessment is None or case.assessment.by != person:
-        return owed
-    return tuple(msgspec.structs.replace(one, title=COLLEAGUE) if one.verb == "second" else one for one in owed)
+_SECOND = "second rating for "
+
+
+def seen_by(owed: tuple[Step, ...], person: str, roster: Roster) -> tuple[Step, ...]:
+    """Word the steps for a person (their login)."""
+    return tuple(msgspec.structs.replace(one, title=title_for(one.title, person, roster)) for one in owed)
+
+
+def title_for(title: str, person: str, roster: Roster) -> str:
+    """Word a step's title for a person: who rated first waits for a colleague, the others are told a name for a login."""
+    by = title.removeprefix(_SECOND)
+    if by == title:
+        return title
+    return COLLEAGUE if by == person else _SECOND + roster.display(by)
 
 
 def _moderation(case: Case, policy: Policy) -> list[Step]:

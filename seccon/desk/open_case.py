@@ -15,6 +15,7 @@ from seccon.core.post import Draft
 from seccon.core.steps import Step, seen_by, steps
 from seccon.desk.office import Office
 from seccon.desk.request import Request, days_off, policy_of
+from seccon.desk.roster import roster_of
 
 
 class CaseView(msgspec.Struct, frozen=True):
@@ -53,7 +54,7 @@ class OpenCase(Request, frozen=True, kw_only=True):
             policy=policy,
             row=office.ledger.row(self.case, office.person),
             entries=entries,
-            steps=seen_by(steps(case, policy, now, days_off(office, policy)), case, office.person),
+            steps=seen_by(steps(case, policy, now, days_off(office, policy)), office.person, roster_of(office)),
             readings=readings(case, policy, now, days_off(office, policy)),
             drafts=office.ledger.drafts(office.person, self.case),
             now=now,

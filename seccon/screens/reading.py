@@ -77,11 +77,11 @@ def _blocks(office: "Office", query: BoardQuery, starts: "list[int] | tuple[int,
 
 def _named(office: "Office", rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Put names where the ledger has logins, and say to whoever rated first that a colleague's rating is waited for."""
-    from seccon.core.steps import COLLEAGUE, second_title
+    from seccon.core.steps import title_for
     from seccon.desk.roster import roster_of
 
-    roster, mine = roster_of(office), second_title(office.person)
+    roster = roster_of(office)
     return tuple(
-        msgspec.structs.replace(row, owner=roster.display(row.owner), next=COLLEAGUE if row.next == mine else row.next)
+        msgspec.structs.replace(row, owner=roster.display(row.owner), next=title_for(row.next, office.person, roster))
         for row in rows
     )

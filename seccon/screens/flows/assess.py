@@ -38,7 +38,7 @@ async def assess(desk: Desk, case: int, vector: str = "") -> None:
     precedents: tuple[Precedent, ...] = await desk.ask(FindPrecedents(case=case))
 
     def form(view: CaseView, values: Values) -> FormScreen:
-        return _form(view, values, precedents, vector)
+        return _form(view, values, precedents, vector, difference(view.case, desk.name_of))
 
     def request(view: CaseView, given: Values) -> Request:
         wish = cast("Wish", "" if given["second"] == _PROCESS else given["second"])
@@ -50,7 +50,8 @@ async def assess(desk: Desk, case: int, vector: str = "") -> None:
     await fill(desk, case, form, request, "The rating is recorded.")
 
 
-def _form(view: CaseView, values: Values, precedents: Sequence[Precedent], vector: str) -> FormScreen:
+def _form(view: CaseView, values: Values, precedents: Sequence[Precedent], vector: str, differ: str) -> FormScreen:
+    both = (Line(plain(differ, lines=False, limit=200), "warn"),) if differ else ()
     before = values or (values_from(view.case.assessment.body) if view.case.assessment else {})
     if vector and not values:
         before = {**before, "cvss": vector}
@@ -61,7 +62,7 @@ def _form(view: CaseView, values: Values, precedents: Sequence[Precedent], vecto
     return FormScreen(
         f"Assess {view.case.label}  {view.row.subject if view.row else ''}",
         laid_out(before),
-        advise=lambda given: (*_both(view), *advice(view.policy, given), *_likened(precedents, given)),
+        advise=lambda given: (*both, *advice(view.policy, given), *_likened(precedents, given)),
         adapt=laid_out,
     )
 
@@ -74,12 +75,6 @@ def _wish(view: CaseView, values: Mapping[str, str]) -> Field:
     said = " ".join(filter(None, (help_, rule.sentence)))
     value = values.get("second", options[0])
     return Field("second", "a colleague rates too", "choice", value, options, shown=_WISHES, help=said, source=rule.source)
-
-
-def _both(view: CaseView) -> tuple[Line, ...]:
-    """Say what both ratings were, where they differ and nobody has settled it."""
-    told = difference(view.case)
-    return (Line(told, "warn"),) if told else ()
 
 
 def fields(policy: Policy, values: Mapping[str, str]) -> Sequence[Field]:

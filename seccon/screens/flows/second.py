@@ -26,7 +26,7 @@ async def second(desk: Desk, case: int) -> None:
 
     if await fill(desk, case, _form, request, "Your rating is recorded."):
         after: CaseView = await desk.ask(OpenCase(case=case))
-        differ = difference(after.case)
+        differ = difference(after.case, desk.name_of)
         desk.say(differ or f"You agree: {word(after.case.severity)}.", wrong=bool(differ))
 
 
