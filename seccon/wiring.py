@@ -170,7 +170,7 @@ def _secrets(settings: Settings) -> Any:
 def _passphrases() -> Any:
     from seccon.adapters.secrets import KeyringSecrets
 
-    return KeyringSecrets()
+    return KeyringSecrets(server=False)
 
 
 def _postroom(cipher: Any, settings: Settings) -> Any:

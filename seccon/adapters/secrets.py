@@ -1,42 +1,38 @@
 """Passwords: from the desktop's keyring if its backend is a safe one, from a command, or typed and then in memory only.
 
-`keyring` finds a backend by itself, and some that it finds keep passwords in a readable file or lose them: an allow-list says
-which may be asked; nothing else is ever called. What was typed is never written anywhere.
+What is asked, a keyring or a command, runs without a terminal: a pinentry that draws would draw over the console. What was typed
+is never written anywhere.
 """
 
+import os
+import signal
 import subprocess
+import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+import msgspec
 
 from seccon.adapters.couriers.wording import said
+from seccon.adapters.ring import Answer
 from seccon.core.errors import SecretError
 
-if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
-
-SERVICE = "seccon"
-"""Under which our passwords are kept in a keyring."""
 _LIMIT = 60
-"""Seconds for `password_command`: it may ask for a PIN."""
-_SAFE = (
-    "keyring.backends.SecretService.Keyring",
-    "keyring.backends.libsecret.Keyring",
-    "keyring.backends.kwallet.DBusKeyring",
-    "keyring.backends.kwallet.DBusKeyringKWallet4",
-    "keyring.backends.macOS.Keyring",
-    "keyring_pass.PasswordStoreBackend",
-)
-_WAYS_OUT = (
-    "Set password_command in [courier], such as [\"pass\", \"show\", \"mail\"], or install keyring-pass, which suits a host "
-    "without a desktop; else the password is asked for and kept in memory."
-)  # fmt: skip
+"""Seconds for a keyring or a command: a person may have to type a PIN elsewhere."""
+_HOUSE = str(Path(__file__).resolve().parents[2])
+_ASK = "import sys; sys.path.insert(0, sys.argv.pop(1)); from seccon.adapters.ring import main; main()"
+_UNLOCK = "Unlock it, then try again: a desktop's by its own means; pass by `pass show` in another terminal, which opens its key."
+_INSTALL = "install keyring-pass, which suits a host without a desktop; else it is asked for and kept in memory."
+_COMMAND = 'Set password_command in [courier], such as ["pass", "show", "mail"], or '
 
 
 class KeyringSecrets:
-    """Gives passwords by name, such as `smtp:user@host`."""
+    """Gives passwords by name, such as `smtp:user@host`. Only a mail server's (`server`) may come from a command."""
 
-    def __init__(self, command: Sequence[str] = ()) -> None:
+    def __init__(self, command: Sequence[str] = (), *, server: bool = True, limit: float = _LIMIT) -> None:
         self._command = tuple(command)
+        self._ways_out = f"{_COMMAND}{_INSTALL}" if server else f"{_INSTALL[0].upper()}{_INSTALL[1:]}"
+        self._limit = limit
         self._typed: dict[str, str] = {}
 
     def remember(self, name: str, password: str) -> None:
@@ -47,27 +43,11 @@ class KeyringSecrets:
         """Give the password kept under `name`; None where there is none. Raises SecretError with the ways out."""
         if name in self._typed:
             return self._typed[name]
-        if self._command:
-            return self._ask_command()
-        backend = self._backend()
-        from keyring.errors import KeyringError
-
-        try:
-            return backend.get_password(SERVICE, name)
-        except KeyringError as error:
-            sentence = f"The keyring {_name(backend)} did not give the password: {said(str(error)) or 'it is locked'}."
-            raise SecretError(sentence, "Unlock it, then try again.") from None
+        return self._ask_command() if self._command else self._ask_keyring("get", name, "give")
 
     def keep(self, name: str, password: str) -> None:
         """Keep a password in the keyring. Raises SecretError where there is no safe one, or it does not take it."""
-        backend = self._backend()
-        from keyring.errors import KeyringError
-
-        try:
-            backend.set_password(SERVICE, name, password)
-        except KeyringError as error:
-            sentence = f"The keyring {_name(backend)} did not take the password: {said(str(error)) or 'it is locked'}."
-            raise SecretError(sentence, "Unlock it, then try again.") from None
+        self._ask_keyring("put", name, "take", password)
 
     def check(self) -> tuple[str, ...]:
         """Say what is wrong with where passwords come from; asks for none."""
@@ -77,44 +57,55 @@ class KeyringSecrets:
             found = shutil.which(self._command[0])
             return () if found else (f"password_command: {self._command[0]} is not there or cannot be run.",)
         try:
-            self._backend()
+            self._ask_keyring("look", "", "answer")
         except SecretError as error:
             return (str(error),)
         return ()
 
     def _ask_command(self) -> str:
         """Run the command; its first line is the password."""
-        name = self._command[0]
-        try:
-            done = subprocess.run(self._command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LIMIT, check=False)
-        except OSError as error:
-            raise SecretError(f"password_command {name} cannot be run: {error.strerror}.") from None
-        except subprocess.TimeoutExpired:
-            raise SecretError(f"password_command {name} gave no answer within {_LIMIT} seconds.") from None
-        password = done.stdout.split(b"\n")[0].decode("utf-8", "replace")
-        if done.returncode != 0 or not password:
-            told = f": {said(done.stderr)}" if done.stderr.strip() else ""
-            raise SecretError(f"password_command {name} ended with status {done.returncode}{told}.", "Run it by hand.")
+        told = f"password_command {self._command[0]}"
+        code, out, err = _run(self._command, b"", self._limit, told)
+        password = out.split(b"\n")[0].decode("utf-8", "replace")
+        if code != 0 or not password:
+            why = f": {said(err)}" if err.strip() else ""
+            raise SecretError(f"{told} ended with status {code}{why}.", "Run it by hand.")
         return password
 
-    def _backend(self) -> "KeyringBackend":
-        """Find a safe backend. Raises SecretError that names the one found. Imports keyring: half a second on a slow disk."""
-        import keyring
-        from keyring.backends.chainer import ChainerBackend
-        from keyring.errors import KeyringError
-
+    def _ask_keyring(self, verb: str, name: str, doing: str, password: str = "") -> str | None:
+        """Have a process of its own ask. Raises SecretError, which names the backend."""
+        command = (sys.executable, "-P", "-c", _ASK, _HOUSE, verb, name)
+        code, out, err = _run(command, password.encode("utf-8", "surrogateescape"), self._limit, "The keyring")
         try:
-            found = keyring.get_keyring()
-            # A chain asks all its members in turn, the unsafe ones too: only its safe members are asked.
-            members = list(found.backends) if isinstance(found, ChainerBackend) else [found]
-        except (KeyringError, ImportError, RuntimeError, ValueError, OSError) as error:
-            raise SecretError(f"No keyring can be used: {said(str(error))}.", _WAYS_OUT) from None
-        safe = next((one for one in members if _name(one) in _SAFE), None)
-        if safe is None:
-            names = ", ".join(map(_name, members)) or _name(found)
-            raise SecretError(f"The keyring found is {names}: it does not keep secrets safely, and is not used.", _WAYS_OUT)
-        return safe
+            answer = msgspec.json.decode(out, type=Answer)
+        except msgspec.DecodeError:
+            sentence = f"The keyring ended with status {code}: {said(err) or 'it said nothing'}."
+            raise SecretError(sentence, self._ways_out) from None
+        if answer.backend and answer.problem:
+            why = said(err) or said(answer.problem)
+            raise SecretError(f"The keyring {answer.backend} did not {doing} the password: {why}.", _UNLOCK)
+        if answer.unsafe:
+            found = ", ".join(answer.unsafe)
+            sentence = f"The keyring found is {found}: it does not keep secrets safely, and is not used."
+            raise SecretError(sentence, self._ways_out)
+        if not answer.backend:
+            raise SecretError(f"No keyring can be used: {said(err) or said(answer.problem) or 'none was found'}.", self._ways_out)
+        return answer.password
 
 
-def _name(backend: object) -> str:
-    return f"{type(backend).__module__}.{type(backend).__qualname__}"
+def _run(command: Sequence[str], given: bytes, limit: float, told: str) -> tuple[int, bytes, bytes]:
+    """Run a program to its end, without a terminal to write to or to ask on; give status, output, error. Raises SecretError."""
+    bare = {name: value for name, value in os.environ.items() if name != "GPG_TTY"}
+    pipe = subprocess.PIPE
+    try:
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=bare, start_new_session=True)
+    except OSError as error:
+        raise SecretError(f"{told} cannot be run: {error.strerror}.") from None
+    with process:
+        try:
+            out, err = process.communicate(given, timeout=limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise SecretError(f"{told} gave no answer within {limit:g} seconds.", _UNLOCK) from None
+    return process.returncode, out, err

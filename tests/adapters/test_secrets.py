@@ -10,6 +10,7 @@ import pytest
 from keyring.backends import chainer, fail, null
 from keyring.errors import KeyringLocked
 
+from seccon.adapters.ring import Answer, answer
 from seccon.adapters.secrets import KeyringSecrets
 from seccon.core.errors import SecretError
 
@@ -48,12 +49,16 @@ def ring() -> Any:
     keyring.set_keyring(before)
 
 
+# What the process beside us asks of keyring
+
+
 def test_a_safe_backend_is_asked(ring: Any) -> None:
     backend = named(SAFE)()
     ring(backend)
-    assert KeyringSecrets().password("smtp:a@b") == "from the ring"
+    assert answer("get", "smtp:a@b") == Answer(f"{SAFE}.Keyring", "from the ring")
     assert backend.asked == ["seccon smtp:a@b"]
-    assert KeyringSecrets().check() == ()
+    assert answer("look", "") == Answer(f"{SAFE}.Keyring")
+    assert len(backend.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -65,29 +70,88 @@ def test_a_safe_backend_is_asked(ring: Any) -> None:
         named("keyrings.alt.file", "EncryptedKeyring")(),
     ],
 )
-def test_an_unsafe_backend_is_named_and_refused_with_the_ways_out(ring: Any, backend: Any) -> None:
+def test_an_unsafe_backend_is_named_and_asked_nothing(ring: Any, backend: Any) -> None:
     ring(backend)
-    with pytest.raises(SecretError) as caught:
-        KeyringSecrets().password("smtp:a@b")
-    assert f"{type(backend).__module__}.{type(backend).__qualname__}" in str(caught.value)
-    assert "password_command" in caught.value.hint
-    assert "keyring-pass" in caught.value.hint
+    for verb in ("get", "put", "look"):
+        assert answer(verb, "smtp:a@b", "horse").unsafe == (f"{type(backend).__module__}.{type(backend).__qualname__}",)
     assert not getattr(backend, "asked", [])
-    assert len(KeyringSecrets().check()) == 1
 
 
 def test_of_a_chain_only_the_safe_members_are_asked(ring: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     unsafe, safe = named("keyrings.alt.file", "PlaintextKeyring")("plain"), named("keyring_pass", "PasswordStoreBackend")("safe")
     monkeypatch.setattr(chainer.ChainerBackend, "backends", [unsafe, safe])
     ring(chainer.ChainerBackend())
-    assert KeyringSecrets().password("x") == "safe"
+    assert answer("get", "x").password == "safe"
+    assert unsafe.asked == []
+    monkeypatch.setattr(chainer.ChainerBackend, "backends", [unsafe])
+    assert answer("get", "x").unsafe == ("keyrings.alt.file.PlaintextKeyring",)
     assert unsafe.asked == []
 
 
-def test_a_locked_keyring_is_a_sentence(ring: Any) -> None:
+def test_whatever_a_backend_raises_is_an_answer(ring: Any) -> None:
     ring(named(SAFE)(None))
-    with pytest.raises(SecretError, match="Unlock it"):
-        KeyringSecrets().password("x")
+    assert answer("get", "x").problem == "locked"
+    assert answer("put", "x", "y").problem == "nothing is stored"
+
+
+# Through that process
+
+
+def elsewhere(monkeypatch: pytest.MonkeyPatch, place: Path, body: str) -> None:
+    """Let the child find a backend of a name that it trusts."""
+    (place / "keyring_pass.py").write_text(f"import os, sys, time\nfrom keyring.backend import KeyringBackend\n{BACKEND}{body}")
+    monkeypatch.setenv("PYTHONPATH", str(place))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring_pass.PasswordStoreBackend")
+
+
+BACKEND = """
+class PasswordStoreBackend(KeyringBackend):
+    priority = 1
+    def set_password(self, service, name, password):
+        open(os.path.join(os.path.dirname(__file__), "kept"), "w").write(f"{service} {name} {password}")
+    def get_password(self, service, name):
+"""
+
+
+def test_a_passphrase_is_kept_by_a_safe_keyring_and_comes_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    elsewhere(monkeypatch, tmp_path, "        print('chatter')\n        return 'Gr\u00fc\u00dfe'\n")
+    KeyringSecrets().keep("gpg:passphrase", "a horse\u00e9")
+    assert (tmp_path / "kept").read_text() == "seccon gpg:passphrase a horse\u00e9"
+    assert KeyringSecrets().password("gpg:passphrase") == "Gr\u00fc\u00dfe"
+    assert KeyringSecrets().check() == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("        print('no \\x1b[2Jkey', file=sys.stderr); sys.exit(3)\n", "status 3: no"),
+        ("        raise RuntimeError('password store is empty')\n", "did not give the password: password store is empty"),
+        ("        os.kill(os.getpid(), 9)\n", "it said nothing"),
+        ("        time.sleep(60)\n", "no answer within 2 seconds"),
+        ("        open('/dev/tty')\n", "did not give the password"),
+    ],
+)
+def test_a_backend_that_fails_hangs_or_wants_the_terminal_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str, words: str
+) -> None:
+    elsewhere(monkeypatch, tmp_path, body)
+    with pytest.raises(SecretError) as met:
+        KeyringSecrets(limit=2).password("x")
+    assert words in met.value.sentence
+    assert "\x1b" not in str(met.value)
+
+
+@pytest.mark.parametrize("backend", ["keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"])
+def test_an_unsafe_keyring_is_refused_with_the_ways_out_that_there_are(monkeypatch: pytest.MonkeyPatch, backend: str) -> None:
+    """A command gives the mail server's password and nothing else: for a passphrase it is no way out."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
+    for server in (True, False):
+        secrets = KeyringSecrets(server=server)
+        for ask in (lambda secrets=secrets: secrets.password("x"), lambda secrets=secrets: secrets.keep("x", "horse")):
+            with pytest.raises(SecretError, match=backend) as met:
+                ask()
+            assert ("password_command" in met.value.hint, "keyring-pass" in met.value.hint) == (server, True)
+        assert len(secrets.check()) == 1
 
 
 def test_a_password_command_needs_no_keyring_and_says_when_it_fails() -> None:
@@ -97,11 +161,15 @@ def test_a_password_command_needs_no_keyring_and_says_when_it_fails() -> None:
         failing.password("x")
     with pytest.raises(SecretError, match="cannot be run"):
         KeyringSecrets(("/nowhere/pass",)).password("x")
+    with pytest.raises(SecretError, match="no answer within 1 second"):
+        KeyringSecrets(("sh", "-c", "sleep 50 & wait"), limit=1).password("x")
+    with pytest.raises(SecretError, match="status"):
+        KeyringSecrets(("sh", "-c", "echo stolen </dev/tty")).password("x")
     assert KeyringSecrets(("/nowhere/pass",)).check()
 
 
-def test_what_was_typed_is_kept_in_memory_and_nowhere_else(ring: Any) -> None:
-    ring(fail.Keyring())
+def test_what_was_typed_is_kept_in_memory_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     secrets = KeyringSecrets()
     secrets.remember("smtp:a@b", "typed")
     assert secrets.password("smtp:a@b") == "typed"
@@ -113,23 +181,3 @@ def test_keyring_is_imported_only_when_a_password_is_wanted() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
     assert done.stdout.strip() == "[]"
-
-
-class Taking(Kept):
-    """A backend that takes what it is given."""
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.asked.append(f"kept {service} {username} {password}")
-
-
-def test_a_password_is_kept_in_a_safe_keyring_only(ring: Any) -> None:
-    """R9: a keyring that would write it in plain text is refused, and nothing is kept."""
-    backend = type("Keyring", (Taking,), {"__module__": SAFE, "__qualname__": "Keyring"})()
-    ring(backend)
-    KeyringSecrets().keep("gpg:passphrase", "horse")
-    assert backend.asked == ["kept seccon gpg:passphrase horse"]
-    plain = type("PlaintextKeyring", (Taking,), {"__module__": "keyrings.alt.file", "__qualname__": "PlaintextKeyring"})()
-    ring(plain)
-    with pytest.raises(SecretError, match=r"keyrings\.alt\.file\.PlaintextKeyring"):
-        KeyringSecrets().keep("gpg:passphrase", "horse")
-    assert plain.asked == []
