@@ -52,6 +52,8 @@ def _by(patterns: Iterable[re.Pattern[str]], lines: list[str]) -> Iterator[tuple
                 yield place, found[0]
 
 
+_FILLER = r"(?:versions?|releases?|series|emulator|tag|stable|package|in|at|from|the)"
+"""What people put between a product's name and its number."""
 _NUMBER = r"\d{1,4}\.\d{1,4}(?:\.\d{1,5}){0,2}(?:[-~]?rc\d{1,2})?"
 _TAG = re.compile(
     r"(?<![\w.])(?<!CVSS )(?<!CVSS:)v\d{1,4}\.\d{1,4}(?:\.\d{1,5})?(?:-rc\d{1,2})?(?:-\d{1,6}-g[0-9a-f]{7,40})?(?!\w)"
@@ -66,8 +68,10 @@ def _versions(products: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     if not products:
         return (_TAG, _SAID, _THREE)
     names = "|".join(map(re.escape, products))
-    behind = rf"(?<![\w-])(?:{names})(?:\s{{1,9}}versions?\b)?[\s:=(,-]{{1,24}}v?{_NUMBER}(?!\.?\d)"
-    return (_TAG, _SAID, re.compile(behind, re.IGNORECASE))
+    whose = rf"(?<![\w-])(?:{names})(?:'s)?"
+    behind = rf"{whose}(?:[\s:=(,-]{{1,9}}{_FILLER}){{0,3}}[\s:=(),-]{{1,24}}(?:(?:\w{{1,12}}\s)?\d:)?v?{_NUMBER}(?!\.?\d)"
+    before = rf"(?<![\w.])v?(?:{_NUMBER}|(?<=version )\d{{1,3}})(?:\s{_FILLER})?\s{{1,4}}of\s{{1,4}}(?:the\s)?(?:{names})(?!\w)"
+    return (_TAG, _SAID, re.compile(behind, re.IGNORECASE), re.compile(before, re.IGNORECASE))
 
 
 @lru_cache(maxsize=64)
@@ -125,6 +129,10 @@ _FILE = r"[\w+-][\w.+-]{0,80}\.(?:c|h|cc|cpp|cxx|hh|hpp|inc|rs|py|go|java|js|ts|
 _PATTERNS: dict[str, tuple[re.Pattern[str], ...]] = {
     "commit": (
         *_compiled(r"\b(?:commits?|master|main|head|git|rev(?:ision)?|sha-?1?|tree|upstream|at)\b[\s:(@#]{1,4}[0-9a-f]{7,40}\b"),
+        *_compiled(
+            r"\b(?:as\s{1,4}of|(?:git|head|tree)\s{1,4}(?:is|was|at|from)(?:\s{1,4}now\s{1,4}at)?)\b[\s:(@#]{1,4}"
+            r"(?=[a-f]{0,39}\d)(?=\d{0,39}[a-f])[0-9a-f]{7,40}\b"
+        ),
         *_compiled(r"-g[0-9a-f]{7,40}\b", r"(?<![\w/-])[0-9a-f]{40}(?![\w-])", exact=True),
     ),
     "architecture": (
