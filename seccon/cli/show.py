@@ -14,9 +14,11 @@ from seccon.core.errors import MailNotFoundError
 from seccon.core.journal import entry_to_json
 from seccon.core.second import is_veiled
 from seccon.core.steps import Step
+from seccon.core.telling import Telling
 from seccon.desk.office import Office
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.roster import roster_of
+from seccon.widgets.plain import quoted
 
 
 @click.command()
@@ -96,8 +98,11 @@ def _print(view: CaseView, office: Office) -> None:
         say(_clock_line(reading, view))
     _print_reports(view)
     click.echo("\nHistory")
+    telling = Telling(view.entries, roster_of(office).display, lambda when: f"{when:%Y-%m-%d %H:%M}Z", quoted)
     for entry in view.entries:
-        say(f"  {entry.at:%Y-%m-%d %H:%M}Z  {roster_of(office).display(entry.by):<16} {entry.kind}")
+        say(f"  {entry.at:%Y-%m-%d %H:%M}Z  {telling.who(entry)} {telling.sentence(entry)}")
+        for reason in telling.reasons(entry):
+            say(f"{'':21}{reason}")
 
 
 def _step_line(step: Step) -> str:

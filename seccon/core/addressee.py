@@ -127,6 +127,7 @@ def _keyed(line: Line, letter: Letter, trust: Trust, now: Instant) -> tuple[Line
         how=trust.how,
         notes=warnings(key, now) if key else (),
         offered=trust.offered if trust.fingerprint is None else (),
+        disputed=trust.disputed if letter.protection == "encrypted" else None,
     )
     if letter.protection != "encrypted":
         return line, []
@@ -146,7 +147,7 @@ def _key_faults(line: Line, trust: Trust, now: Instant) -> Iterator[Refusal]:
         sentence = f"There is no key for {address}."
         yield Refusal("key-missing", sentence, _SHEET, address, (Way.PIN, *ways))
     elif trust.disputed is not None:
-        sentence = f"Two keys are said to be that of {address}: one is pinned, the roster names another. Pin the right one."
+        sentence = f"Two keys are said to be that of {address}: one is pinned, the roster names another. p says which is right."
         yield Refusal("key-disputed", sentence, "a key change is loud", address, (Way.PIN, *ways))
     elif trust.key is None:
         sentence = f"The key of {address} ({trust.fingerprint}) is not in the keyring."

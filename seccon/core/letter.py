@@ -151,6 +151,8 @@ class Line(msgspec.Struct, frozen=True):
     """What will soon be wrong with the key."""
     offered: tuple[Fingerprint, ...] = ()
     """Keys that claim the address, where none is pinned: to be compared and pinned, never used."""
+    disputed: Fingerprint | None = None
+    """The key that the roster names, where another one is pinned."""
 
 
 class Sheet(msgspec.Struct, frozen=True):

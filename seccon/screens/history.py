@@ -1,32 +1,28 @@
-"""A case's history: who did what, when and why."""
+"""A case's history: who did what, when and why, in sentences; `v` shows the entries as they stand in the journal."""
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from seccon.core.instants import Instant
 from seccon.core.journal import Entry
-from seccon.core.second import SEALED, WORDS
+from seccon.core.telling import Telling
 from seccon.desk.open_case import CaseView
+from seccon.widgets.agenda import times
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
-from seccon.widgets.plain import plain, unmarked
-
-_BARE = re.compile(r"[\w.@+/:#-]*")
-_QUOTES = str.maketrans("“”„", '"""')
-_SILENT = frozenset({"v", "kind", "digest"})
+from seccon.widgets.plain import plain, quoted
 
 
 class History(ModalScreen[None]):
     """Lists the entries of a case, the newest first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "raw", "raw form", id="history.raw", tooltip="the entries as they stand in the journal, and back"),
         Binding("q,escape,t", "dismiss", "back", id="history.leave", tooltip="back to the case"),
     ]
     DEFAULT_CSS = "History { background: $background; }"
@@ -34,6 +30,7 @@ class History(ModalScreen[None]):
     def __init__(self, view: CaseView, names: Mapping[str, str]) -> None:
         super().__init__()
         self._view, self._names = view, names
+        self._raw = False
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -47,41 +44,46 @@ class History(ModalScreen[None]):
         self.query_one("#title", Bar).say(((plain(f" History of {case.label}, policy {case.policy}", lines=False), "strong"),))
         self.query_one(LineView).focus()
 
+    def action_raw(self) -> None:
+        """Show sentences, or what they are made of."""
+        self._raw = not self._raw
+        lines = raw_lines if self._raw else history_lines
+        self.query_one(LineView).show(lines(self._view.entries, self._names))
+
 
 def history_lines(entries: tuple[Entry, ...], names: Mapping[str, str]) -> Iterator[Line]:
-    """Write each entry with all that it says."""
+    """Tell each entry in a sentence, under the day on which it was made."""
+    telling = _telling(entries, names)
+    day = None
     for entry in reversed(entries):
-        who = names.get(entry.by, entry.by)
-        yield Line(
-            plain(f"{entry.kind.replace('-', ' ')}, {who}", lines=False), "strong", (f"{entry.at:%Y-%m-%d %H:%M}Z  ", "quiet")
-        )
-        said = (
-            WORDS
-            if entry.body == SEALED
-            else ", ".join(f"{name} {_said(value)}" for name, value in _fields(entry) if value not in ("", None, (), False, {}))
-        )
+        if entry.at.date() != day:
+            if day is not None:
+                yield Line("")
+            day = entry.at.date()
+            yield Line(f"{day:%a %d %b %Y}", "head")
+        # What seccon found by itself is quiet: people's decisions are what is looked for.
+        style = "quiet" if entry.by == "seccon" else ""
+        lead = f"  {times(entry.at, None)}  "
+        yield Line(plain(f"{telling.who(entry)} {telling.sentence(entry)}", lines=False, limit=1500), style, (lead, "quiet"))
+        for reason in telling.reasons(entry):
+            yield Line(plain(reason, lines=False, limit=1500), style, (" " * len(lead), ""))
+
+
+def raw_lines(entries: tuple[Entry, ...], names: Mapping[str, str]) -> Iterator[Line]:
+    """Write each entry with its kind and all its fields."""
+    telling = _telling(entries, {})
+    for entry in reversed(entries):
+        head = f"{entry.seq}  {entry.kind}, {entry.by}, {entry.policy}"
+        yield Line(plain(head, lines=False), "strong", (f"{entry.at:%Y-%m-%d %H:%M:%S}Z  ", "quiet"))
+        said = ", ".join(telling.fields(entry))
         if said:
-            yield Line(plain(said, lines=False, limit=1500), "", (" " * 19, ""))
+            yield Line(plain(said, lines=False, limit=1500), "", (" " * 4, ""))
 
 
-def _fields(entry: Entry) -> list[tuple[str, Any]]:
-    return [(name, getattr(entry.body, name)) for name in entry.body.__struct_fields__ if name not in _SILENT]
+def _telling(entries: tuple[Entry, ...], names: Mapping[str, str]) -> Telling:
+    return Telling(entries, lambda login: names.get(login, login), moment, quoted)
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, Instant):
-        return f"{value:%Y-%m-%d %H:%M}Z"
-    if isinstance(value, bool):
-        return "yes"
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {_said(item)}" for key, item in value.items())
-    if isinstance(value, list | tuple):
-        return "; ".join(map(_said, value))
-    if isinstance(value, msgspec.Struct):
-        return " ".join(filter(None, (_said(getattr(value, name)) for name in value.__struct_fields__)))
-    return "" if value is None else _quoted(str(value))
-
-
-def _quoted(text: str) -> str:
-    """Quote what is not a bare word: a subject could hold what looks like further fields of the entry."""
-    return text if _BARE.fullmatch(text) else f"“{unmarked(text.translate(_QUOTES))}”"
+def moment(when: Instant) -> str:
+    """Write an instant in UTC, and as the viewer's clock showed it."""
+    return f"{when:%Y-%m-%d} {times(when, None)}"

@@ -24,6 +24,8 @@ class Decision(msgspec.Struct, frozen=True):
     what: Literal["send", "pin", "override", "leave-out"]
     refusal: Refusal | None = None
     offered: tuple[Fingerprint, ...] = ()
+    line: Addressed | None = None
+    """The recipient whom the refusal is about."""
 
 
 class SheetScreen(ModalScreen[Decision | None]):
@@ -77,14 +79,14 @@ class SheetScreen(ModalScreen[Decision | None]):
         refusal = self._first(Way(name))
         if refusal is not None:
             line = next((one for one in self.sheet.lines if one.recipient.address == refusal.recipient), None)
-            self.dismiss(Decision(name, refusal, line.offered if line else ()))
+            self.dismiss(Decision(name, refusal, line.offered if line else (), line))
 
 
 def sheet_lines(sheet: Sheet) -> Iterator[Line]:
     """Write the sheet: refusals first, then who gets it, then what is seen on the way."""
     for refusal in sheet.refusals:
         yield Line(_said(refusal.sentence), "alarm", ("✗ ", "alarm"))
-        ways = "; ".join(_WAYS[way] for way in refusal.ways)
+        ways = "; ".join(_SETTLE if refusal.rule == DISPUTED and way is Way.PIN else _WAYS[way] for way in refusal.ways)
         yield Line(_said(f"{ways}.  “{refusal.source}”"), "quiet", ("  ", ""))
     for refusal in sheet.settled:
         yield Line(_said(f"set aside: {refusal.sentence}"), "warn", ("! ", "warn"))
@@ -116,6 +118,8 @@ def sheet_lines(sheet: Sheet) -> Iterator[Line]:
     )
 
 
+DISPUTED = "key-disputed"
+_SETTLE = "p settles which of the two keys is right"
 _WAYS = {
     Way.OVERRIDE: "O sets it aside with a written reason",
     Way.LEAVE_OUT: "l leaves them out",
@@ -140,6 +144,8 @@ def _recipient(line: Addressed, encrypted: bool) -> Iterator[Line]:
         yield Line(_said(key), "" if line.fingerprint else "alarm", ("    ", ""))
     for note in line.notes:
         yield Line(_said(f"the key {note}"), "warn", ("    ", ""))
+    if line.disputed:
+        yield Line(_said(f"the roster names: {_grouped(line.disputed)}"), "alarm", ("    ", ""))
     for offered in line.offered:
         yield Line(_said(f"offered, never compared: {_grouped(offered)}"), "quiet", ("    ", ""))
 

@@ -118,3 +118,12 @@ def content(text: str, *, lines: bool = True, limit: int = LIMIT) -> "Content":
     from textual.content import Content
 
     return Content(plain(text, lines=lines, limit=limit))
+
+
+_BARE = re.compile(r"[\w.@+/:#-]*")
+_QUOTES = str.maketrans("“”„", '"""')
+
+
+def quoted(text: str) -> str:
+    """Quote what is not a bare word: a stranger's text could go on like a sentence of ours. Still to be made plain."""
+    return text if _BARE.fullmatch(text) else f"“{unmarked(text.translate(_QUOTES))}”"

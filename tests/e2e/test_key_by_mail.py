@@ -6,7 +6,9 @@ import pytest
 
 from seccon.core.ids import TEAM_FILE, Fingerprint
 from seccon.core.pinning import confirmed
-from tests.e2e.stage import REPORT, ROE, TEAM, Stage, staged
+from seccon.desk.pin_key import PinKey
+from seccon.desk.pins import pins_of
+from tests.e2e.stage import BOB, REPORT, ROE, TEAM, Hand, Stage, staged
 from tests.keymail import with_key
 from tests.keysmith import GpgHome, shared
 
@@ -173,3 +175,59 @@ async def test_what_a_key_says_of_itself_reaches_no_line_of_ours(tmp_path: Path)
             lines = [line for line in hand.screen.split("\n") if "signed, key confirmed" in line]
             assert all("│" in line.partition("signed, key confirmed")[0] for line in lines)
             assert lines
+
+
+async def to_disputed_sheet(hand: Hand, stage: Stage) -> str:
+    """Pin another key to Bob than the roster names, and go to the sheet of a reply that he reads; give that key."""
+    with GpgHome() as elsewhere:
+        other = elsewhere.make_key(f"Bob (other) <{BOB}>")
+        stage.gpg.take(elsewhere.export(other))
+    with stage.office() as office:
+        PinKey(address=BOB, fingerprint=other, compared=other, how="in person").perform(office)
+    await hand.sees("1 case", "#1 ")
+    await hand.open_case()
+    await hand.press("a")
+    await hand.at("Compose")
+    await hand.press("ctrl+s")
+    await hand.at("SheetScreen")
+    await hand.sees("Two keys are said to be that of", "p settles which of the two", "the roster names:")
+    await hand.press("p")
+    await hand.at("FormScreen")
+    await hand.sees(f"Two keys for {BOB}")
+    return other
+
+
+async def test_a_disputed_key_is_settled_for_the_pinned_one_on_the_sheet(tmp_path: Path) -> None:
+    """R4: p offered to pin what was pinned already, and there was no way out."""
+    with staged(tmp_path) as stage:
+        stage.report()
+        stage.pin_reporter()
+        async with stage.console() as hand:
+            other = await to_disputed_sheet(hand, stage)
+            await hand.press("ctrl+s")
+            await hand.hears("Write why the key is no longer trusted")
+            await hand.at("FormScreen")
+            await hand.type_in("why", "the roster has his old one")
+            await hand.press("ctrl+s")
+            await hand.sees("ready: S sends it")
+        without(stage, other)
+
+
+async def test_a_disputed_key_is_settled_for_the_rosters_by_comparing_it(tmp_path: Path) -> None:
+    with staged(tmp_path) as stage:
+        stage.report()
+        stage.pin_reporter()
+        async with stage.console() as hand:
+            other = await to_disputed_sheet(hand, stage)
+            await hand.choose("which", "named")
+            await hand.press("ctrl+s")
+            await hand.sees(f"Trust a key for {BOB}")
+            await hand.at("FormScreen")
+            await hand.type_in("compared", stage.bob_key)
+            await hand.type_in("how", "by phone")
+            await hand.type_in("why", "the pinned one was a mistake")
+            await hand.press("ctrl+s")
+            await hand.sees("ready: S sends it")
+        with stage.office() as office:
+            assert pins_of(office).of(BOB) == stage.bob_key
+        without(stage, other)

@@ -74,6 +74,8 @@ def hostile_mails(stage: Stage) -> Iterator[bytes]:
     with GpgHome() as eve:
         key = eve.make_key(f"Roe ✓ {LINE[60:]} <{ROE}>".replace("\x00", ""), "ed25519")
         stage.gpg.take(eve.export(key))
+        other = eve.make_key(f"Roe [/] {LINE[:60]} <{ROE}>".replace("\x00", ""))
+        keyed = envelope.multi(envelope.plain(body), b"Content-Type: application/pgp-keys\n\n" + eve.export(other))
         inner = envelope.plain(body, 'text/plain; charset=utf-8; protected-headers="v1"', f"Subject: {word('inner ' + LINE)}\n")
         unit = envelope.encrypted(stage.gpg, stage.team_key, inner)
         signed = envelope.signed(eve, key, envelope.plain(body))
@@ -81,6 +83,7 @@ def hostile_mails(stage: Stage) -> Iterator[bytes]:
         yield head + b"Message-ID: <two@x>\n" + answer + b"MIME-Version: 1.0\n" + unit
         yield head + b"Message-ID: <three@x>\n" + answer + b"MIME-Version: 1.0\n" + signed
         yield head + b"Message-ID: <three@x>\n" + answer + b"MIME-Version: 1.0\n" + envelope.plain("another " + TEXT)
+        yield head + b"Message-ID: <four@x>\n" + answer + b"MIME-Version: 1.0\n" + keyed
 
 
 def prepare(stage: Stage) -> None:
@@ -157,6 +160,10 @@ def case(person: Person) -> None:
     person.go("u", ESCAPE, "v", " ", "G", "q", "t", " ", "G", "q", "i", "G", "q", "\x0b", ESCAPE, ":", ESCAPE, "?", " ", "q")
     person.go("z", "j", ENTER, " ", "q", "q", "/", "x", wait=0.4)
     person.go(ENTER, "j", "q", "q", ESCAPE, wait=0.4)
+    for _ in range(5):
+        person.go("J", wait=0.4)
+        person.go("\x0b", wait=0.6)
+        person.go("p", "j", ESCAPE, ESCAPE, ESCAPE)
     for verb in CASE_VERBS:
         key = "." if verb.key == "full_stop" else verb.key
         person.go(key, wait=0.3)
@@ -189,7 +196,18 @@ def test_no_screen_writes_what_a_stranger_made(tmp_path: Path) -> None:
     assert b"seccon" in alive  # nothing quit, nothing fell
     assert len(person.output) > 50_000
     assert sorted(set(strangers(person.output))) == []
-    for place in ("Outbox", "History", "Calendar", "q  back", "Before sending", "perhaps sent", "Attachments", "> quoted"):
+    for place in (
+        "Outbox",
+        "History",
+        "Calendar",
+        "q  back",
+        "Before sending",
+        "perhaps sent",
+        "Attachments",
+        "> quoted",
+        "want attention",
+        "Keys that came",
+    ):
         assert place in said, place
     for literal in ("[@click=app.quit]", "[bold red]CVE", "[/]"):  # no markup took effect
         assert literal in said, literal

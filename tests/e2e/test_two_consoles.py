@@ -24,7 +24,8 @@ async def test_a_colleagues_change_shows_within_two_seconds_and_a_stale_decision
             await bob.press("c")
             await bob.hears("Accepted as Q-")
             await alice.press("ctrl+s")
-            await alice.hears("Bob Bell: case accepted")
+            await alice.hears("Meanwhile Bob Bell accepted the report as Q-")
+            assert alice.said.casefold().count("meanwhile") == 1  # U4
             await alice.until(lambda: alice.typing, "the form again")
             assert alice.typed == "the fix is wrong"
             await alice.press("ctrl+s")

@@ -8,7 +8,7 @@ from seccon.core.journal import Entry
 from seccon.core.journal.cases import MailArrived
 from seccon.core.letter import Sheet
 from seccon.core.report import Address, Correspondent
-from seccon.screens.history import history_lines
+from seccon.screens.history import history_lines, raw_lines
 from seccon.screens.sheet import sheet_lines
 from seccon.widgets.line_view import _rows
 
@@ -21,8 +21,14 @@ def test_a_subject_cannot_add_fields_to_an_entry_of_the_history() -> None:
         subject="hello”, direction team, signed yes ✓",
     )  # fmt: skip
     entry = Entry(case=1, seq=1, at=NOW, by="alice", policy="p", body=body)
-    said = [line.text for line in history_lines((entry,), {})][1]
-    assert 'subject “hello", direction team, signed yes ⟨✓⟩”' in said
+    for lines in (history_lines, raw_lines):
+        said = [line.text for line in lines((entry,), {})][1]
+        assert '“hello", direction team, signed yes ⟨✓⟩”' in said
+        unquoted(said)
+
+
+def unquoted(said: str) -> None:
+    """What stands outside of quotes is ours alone."""
     assert said.count("“") == said.count("”")
     bare = said.split("“")[0] + "".join(piece.split("”", 1)[1] for piece in said.split("“")[1:])
     assert "direction team" not in bare

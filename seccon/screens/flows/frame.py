@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Any, Protocol, TypeVar
 
 from textual.screen import Screen
 
 from seccon.core.errors import ConflictError, SecconError
 from seccon.core.journal import Entry
+from seccon.core.journal.cases import Assessed
+from seccon.core.journal.work import SecondRated
 from seccon.core.team import Identity
+from seccon.core.telling import Telling
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.request import Request
 from seccon.screens.form_screen import FormScreen, Values
+from seccon.widgets.plain import quoted
 
 T = TypeVar("T")
 
@@ -55,6 +60,8 @@ class Desk(Protocol):
         ...
 
 
+_RATINGS = (Assessed, SecondRated)
+"""What a colleague may not be told in passing: a rating could be blind."""
 MakeForm = Callable[[CaseView, Values], FormScreen]
 MakeRequest = Callable[[CaseView, Values], Request]
 
@@ -81,7 +88,7 @@ async def record(desk: Desk, request: Callable[[], Request], said: str) -> bool:
     try:
         await desk.ask(request())
     except ConflictError as error:
-        desk.say(f"{error.sentence} {changes(error, desk.name_of)} Look once more, then record it again.", wrong=True)
+        desk.say(f"{changes(error, desk.name_of) or error.sentence} Look once more, then record it again.", wrong=True)
         return False
     except SecconError as error:
         desk.show_error(error)
@@ -94,7 +101,11 @@ async def record(desk: Desk, request: Callable[[], Request], said: str) -> bool:
 
 
 def changes(error: ConflictError, name_of: Callable[[str], str]) -> str:
-    """Say what the colleague did."""
+    """Say what the colleague did, in a sentence; nothing where that is not known."""
     seen = [entry for entry in error.since if isinstance(entry, Entry)]
-    told = [f"{name_of(entry.by)}: {entry.kind.replace('-', ' ')}" for entry in seen[-4:]]
-    return f"Meanwhile: {', '.join(told)}." if told else ""
+    telling = Telling(seen, name_of, lambda when: f"{when:%Y-%m-%d %H:%M}Z", quoted)
+    people = [
+        f"{name_of(by)} {', '.join('rated it' if isinstance(entry.body, _RATINGS) else telling.sentence(entry) for entry in some)}"
+        for by, some in groupby(seen[-4:], key=lambda entry: entry.by)
+    ]
+    return f"Meanwhile {'; '.join(people)}." if people else ""

@@ -56,6 +56,48 @@ async def pin_for(desk: Desk, address: str, case: int = 0) -> bool:
     return await pin(desk, offers, offers.keys[0], case)
 
 
+async def settle(desk: Desk, address: str, pinned: Fingerprint, named: Fingerprint, case: int = 0) -> None:
+    """Settle which of two keys is an address's: the pinned one, or the roster's, which is then compared and pinned."""
+    shown = {"pinned": f"the pinned one  {grouped(pinned)}", "named": f"the roster's    {grouped(named)}"}
+
+    def fields(values: Values) -> list[Field]:
+        which = values.get("which", "pinned")
+        help_ = "Which key is theirs? Ask them by another way than mail. The other one is used no more."
+        found = [Field("which", "right is", "choice", which, tuple(shown), shown=shown, help=help_)]
+        if which == "pinned":
+            help_ = "Why is the roster's key not used? It is recorded; mend the roster too."
+            found.append(Field("why", "why", value=values.get("why", ""), help=help_))
+        return found
+
+    values: Values = {}
+    while True:
+        given = await desk.wait_for(FormScreen(f"Two keys for {address}", fields(values), adapt=fields))
+        if given is None:
+            return
+        values = given
+        if values["which"] == "named":
+            await _pin_this(desk, address, named, case)
+            return
+        try:
+            await desk.ask(UnpinKey(address=address, fingerprint=named, why=values["why"]))
+        except SecconError as error:
+            desk.show_error(error)
+            continue
+        desk.say("The pinned key is used; the roster's is not trusted any more.")
+        return
+
+
+async def _pin_this(desk: Desk, address: str, named: Fingerprint, case: int) -> None:
+    offers: Offers = await desk.ask(FindKeys(address=address, case=case))
+    wanted = tuple(one for one in offers.keys if one.key.fingerprint == named)
+    if not wanted:
+        desk.say(
+            f"The roster's key {grouped(named)} is not in the keyring: import it first (seccon keys import FILE).", wrong=True
+        )
+        return
+    await pin(desk, msgspec.structs.replace(offers, keys=wanted), wanted[0], case)
+
+
 async def _done(desk: Desk, offers: Offers, chosen: Chosen, case: int) -> bool:
     """Do what was chosen; True when the keys are done with."""
     try:

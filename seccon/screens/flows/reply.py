@@ -233,8 +233,11 @@ async def _decide(desk: Desk, letter: Letter, decision: Decision) -> Letter:
     if refusal is None:
         return letter
     if decision.what == "pin":
-        from seccon.screens.flows.keys import pin_for
+        from seccon.screens.flows.keys import pin_for, settle
 
+        if decision.line is not None and decision.line.fingerprint and decision.line.disputed:
+            await settle(desk, refusal.recipient, decision.line.fingerprint, decision.line.disputed, letter.case)
+            return letter
         await pin_for(desk, refusal.recipient, letter.case)
         return letter
     verb = "leaving them out" if decision.what == "leave-out" else "setting the rule aside"

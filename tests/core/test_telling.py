@@ -1,0 +1,97 @@
+"""The history in sentences: nothing raw where a colleague reads, and no stranger's text outside quotes (U5)."""
+
+import re
+
+from seccon.core.ids import CaseId, Fingerprint, MessageId
+from seccon.core.journal import Body, Entry
+from seccon.core.journal.cases import (
+    CaseAccepted,
+    CaseClaimed,
+    CaseClosed,
+    MailArrived,
+    PublicityFlagged,
+    ReportLinked,
+    ReportUnlinked,
+)
+from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoProposed, EmbargoSet
+from seccon.core.journal.entry import KINDS
+from seccon.core.journal.replies import KeyPinned, ReplyQueued, ReplySent, SentTo
+from seccon.core.journal.work import ItemTicked, WaitingSet
+from seccon.core.report import Correspondent
+from seccon.core.telling import SENTENCES, Telling
+from tests.story import at
+
+REPORT = MessageId("r1@example.net")
+ROE = Correspondent("A. Roe", "roe@example.net")
+NAMES = {"alice": "Alice Ames", "bob": "Bob Bell"}
+
+
+def told(*bodies: Body) -> list[str]:
+    entries = [Entry(1, seq, at("2026-11-21 19:13"), "alice", "p@1", body) for seq, body in enumerate(bodies, 1)]
+    telling = Telling(
+        entries, lambda login: NAMES.get(login, login), lambda when: f"{when:%d %b %H:%M}Z", lambda text: f"“{text}”"
+    )
+    return [" / ".join((telling.sentence(entry), *telling.reasons(entry))) for entry in entries]
+
+
+def test_entries_are_sentences() -> None:
+    assert told(
+        CaseClaimed(owner="alice"),
+        CaseClaimed(owner="bob", why="he knows sdhci"),
+        CaseAccepted(id=CaseId("Q-2026-001")),
+        CaseClosed(outcome="out-of-scope", clause="not-english", other=7),
+        ItemTicked(report=REPORT, item="command-line", held=False),
+        WaitingSet(whom="reporter", until=at("2026-12-01 08:00")),
+        PublicityFlagged(public=True),
+    ) == [
+        "took the case",
+        "wrote down who answers for the case: Bob Bell / Why: “he knows sdhci”",
+        "accepted the report as “Q-2026-001”",
+        "closed the case: out of scope, by the clause “not-english”, the same as case #7",
+        "ticked “command line”: the report lacks it",
+        "set it to wait for the reporter until 01 Dec 08:00Z",
+        "flagged it as public, not exploited",
+    ]
+
+
+def test_what_an_entry_refers_to_is_told_and_not_its_id() -> None:
+    _, proposed, agreed, put, queued, sent, unlinked = told(
+        ReportLinked(report=REPORT, reporter=ROE, arrived=at("2026-11-20 08:00")),
+        EmbargoProposed(proposal="p1", party="team", until=at("2026-12-01 14:00")),
+        EmbargoAgreed(proposal="p1", party=ROE.address, proof=REPORT),
+        EmbargoSet(proposal="p1", until=at("2026-12-01 14:00")),
+        ReplyQueued(
+            reply="3f2a", mail=MessageId("m@x"), identity="t@example.org", recipients=(SentTo(ROE.address),),
+            protection="encrypted", purpose="date-set",
+        ),
+        ReplySent(reply="3f2a", mail=MessageId("m@x"), when=at("2026-11-21 19:13")),
+        ReportUnlinked(report=REPORT),
+    )  # fmt: skip
+    assert proposed == "recorded that the team proposes 01 Dec 14:00Z"
+    assert agreed == (
+        "recorded that “roe@example.net” agrees to 01 Dec 14:00Z, proposed by the team"
+        " / Proved by: the mail from “A. Roe” of 20 Nov 08:00Z"
+    )
+    assert put == "set the embargo until 01 Dec 14:00Z (the first)"
+    assert queued == "approved a reply (date set) to “roe@example.net”, encrypted"
+    assert sent == "handed over the reply (date set) to “roe@example.net”"
+    assert unlinked == "took the mail from “A. Roe” of 20 Nov 08:00Z out of the case"
+
+
+def test_a_fingerprint_is_grouped() -> None:
+    (said,) = told(KeyPinned(address="roe@example.net", fingerprint=Fingerprint("AB12" * 10), how="by phone"))
+    assert "AB12 AB12 AB12" in said
+
+
+def test_nothing_in_a_strangers_text_is_filled_in() -> None:
+    hostile = "[{mail}] {digest} {sender:person}[x]"
+    (said,) = told(MailArrived(mail=REPORT, digest="secret", report=REPORT, sender=ROE, subject=hostile))
+    assert f"“{hostile}”" in said
+    assert "secret" not in said
+
+
+def test_every_sentence_names_fields_that_its_kind_has() -> None:
+    assert set(SENTENCES) <= set(KINDS)
+    for tag, sentence in SENTENCES.items():
+        named = set(re.findall(r"\{(\w+)", sentence))
+        assert named <= set(KINDS[tag].__struct_fields__), tag
