@@ -104,8 +104,10 @@ def changes(error: ConflictError, name_of: Callable[[str], str]) -> str:
     """Say what the colleague did, in a sentence; nothing where that is not known."""
     seen = [entry for entry in error.since if isinstance(entry, Entry)]
     telling = Telling(seen, name_of, lambda when: f"{when:%Y-%m-%d %H:%M}Z", quoted)
-    people = [
-        f"{name_of(by)} {', '.join('rated it' if isinstance(entry.body, _RATINGS) else telling.sentence(entry) for entry in some)}"
-        for by, some in groupby(seen[-4:], key=lambda entry: entry.by)
-    ]
+
+    def told(entry: Entry) -> str:
+        return "rated it" if isinstance(entry.body, _RATINGS) else telling.sentence(entry)
+
+    by_person = groupby(seen[-4:], key=lambda entry: entry.by)
+    people = [f"{name_of(by)} {', '.join(map(told, some))}" for by, some in by_person]
     return f"Meanwhile {'; '.join(people)}." if people else ""
