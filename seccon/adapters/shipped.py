@@ -1,6 +1,7 @@
 """Finds the data that seccon ships, wherever it was installed, and the files of a user that shadow it."""
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
@@ -53,7 +54,7 @@ def read_policy(path: Path) -> Policy:
 @lru_cache(maxsize=64)
 def _read(path: Path, _stamps: tuple[object, ...]) -> Policy:
     """Read it once for as long as no policy file changes: a policy is asked for several times before the first screen."""
-    policy = policy_from(str(path), _laid(path, ()))
+    policy = policy_from(str(path), _with_outside(path, _laid(path, ())))
     if policy.holidays:
         from seccon.adapters.holidays import problems
 
@@ -82,6 +83,31 @@ def _laid(path: Path, above: tuple[str, ...]) -> dict[str, Any]:
     if base in above or below == path:
         raise ConfigError(f"{path} extends itself by way of '{base}'.")
     return _over(_laid(below, (*above, base)), given)
+
+
+_OUTSIDE = ("title", "embargo", "preflight")
+"""What an outside list brings from its own policy; the project's own words about it stand over that."""
+
+
+def _with_outside(path: Path, given: dict[str, Any]) -> dict[str, Any]:
+    """Lay each outside list's words over the tables of the policy that it names: its limits, what it wants of a mail."""
+    lists = given.get("outside")
+    if not isinstance(lists, list):
+        return given
+    return {**given, "outside": [_outside(path, one) if isinstance(one, dict) else one for one in lists]}
+
+
+def _outside(path: Path, given: dict[str, Any]) -> dict[str, Any]:
+    name = given.get("policy")
+    if not isinstance(name, str):
+        return given
+    found = find("policies", f"{name}.toml") if re.fullmatch(r"[\w.-]+", name) else None
+    if found is None:
+        raise ConfigError(
+            unknown(f"{path} names the policy '{name[:60]}' of a list outside, which is no file in policies", name, _stems())
+        )
+    theirs = _laid(found, ())
+    return _over({key: theirs[key] for key in _OUTSIDE if key in theirs}, given)
 
 
 def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def _json(view: CaseView) -> dict[str, Any]:
         "steps": [{"id": one.id, "title": one.title, "due": one.due, "why": one.why, "source": one.source} for one in view.steps],
         "clocks": [
             {"id": one.id, "title": one.title, "start": one.start, "due": one.due, "state": one.state, "hard": one.hard,
-             "stopped": one.stopped, "because": one.because, "source": one.source}
+             "informative": one.informative, "stopped": one.stopped, "because": one.because, "source": one.source}
             for one in view.readings
         ],
         "reports": [

@@ -199,6 +199,8 @@ def _tone(embargo: Embargo, now: Instant) -> Tone:
 
 
 def _clock(reading: Reading, now: Instant) -> CardLine:
+    if reading.informative and reading.open:
+        return CardLine(reading.title, f"{reading.left(now)}, due {reading.due:%Y-%m-%d %H:%M}Z; not ours to keep", "quiet")
     tones: dict[str, Tone] = {"overdue": "alarm", "warned": "warn", "missed": "warn", "met": "good"}
     if reading.open:
         return CardLine(reading.title, f"{reading.left(now)}, due {reading.due:%Y-%m-%d %H:%M}Z", tones.get(reading.state, ""))

@@ -30,6 +30,8 @@ class Reading(msgspec.Struct, frozen=True):
     because: str
     """Which event started it, and what length the policy gives."""
     source: str
+    informative: bool = False
+    """It is somebody else's promise: told of, never owed by us."""
 
     @property
     def open(self) -> bool:
@@ -50,7 +52,7 @@ def readings(case: Case, policy: Policy, now: Instant, holidays: Container[date]
     known = facts(case, policy)
     rank = policy.rank(case.severity)
     found = [
-        _reading(rule, rule.lengths.get(case.severity, rule.length), happened, now, holidays, case.work.waits)
+        _reading(rule, rule.lengths.get(case.severity, rule.length), happened, now, holidays, case.work.waits, own=policy.cve.own)
         for rule in policy.clock
         if rule.start in happened and holds(rule.when, known, rank, policy.severity.scale)
     ]
@@ -64,6 +66,8 @@ def _reading(
     now: Instant,
     holidays: Container[date],
     waits: Sequence[Wait],
+    *,
+    own: bool,
 ) -> Reading:
     start = happened[rule.start].last if rule.again else happened[rule.start].first
     due = after(start, length, zone(rule.zone), holidays)
@@ -83,6 +87,7 @@ def _reading(
         hard=rule.hard,
         because=f"{length} from '{rule.start}' on {start:%Y-%m-%d %H:%M}Z",
         source=rule.source,
+        informative=rule.owner == "cna" and not own,
     )
 
 

@@ -45,6 +45,8 @@ FACTS = {
     "wish": "a reporter wishes a date",
     "cve-requested": "a CVE id was asked for",
     "cve-published": "the record of its CVE id is public",
+    "cve-disclosed": "the public can read of the issue by its CVE id",
+    "cve-own": "the team publishes CVE records itself",
     "advisory": "the advisory's words are written",
     "announcement-seen": "the mail store holds the announcement as each list for announcements sent it out",
     "announced": "every list for announcements has its announcement",

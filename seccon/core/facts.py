@@ -1,6 +1,6 @@
 """Facts of a case: the words that a policy's conditions are made of (`condition.FACTS`)."""
 
-from seccon.core.case import Case
+from seccon.core.case import Case, events
 from seccon.core.policy import Policy
 from seccon.core.second import asked_by, settled
 from seccon.core.work import Work
@@ -63,6 +63,8 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
         "parties-ready": all(one.is_ready(work.patch) for one in work.parties),
         "cve-requested": work.requested is not None,
         "cve-published": work.cve is not None and work.cve in work.published,
+        "cve-disclosed": "cve-disclosed" in events(case),
+        "cve-own": policy.cve.own,
         "advisory": work.advisory is not None,
         "announcement-seen": bool(wanted) and wanted <= {one.list for one in work.seen},
         "wish": bool(work.wishes),

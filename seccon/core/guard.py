@@ -30,12 +30,16 @@ from seccon.core.letter import (
     marks,
 )
 from seccon.core.policy import MailingList
+from seccon.core.preflight import Flight
 from seccon.core.report import Address
 
 _FAIL_CLOSED = "what should be encrypted is never sent clear"
 _LEAK_GUARD = "leak guard"
 _SHEET = "pre-send sheet"
 _ARCHIVE = "the decrypted details go to the private list, encrypted where the list can"
+
+
+_NO_FLIGHT = Flight()
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -69,9 +73,15 @@ def judge(
     sender: Address | None,
     signer: Key | None,
     now: Instant,
+    flight: Flight = _NO_FLIGHT,
 ) -> Sheet:
-    """Give the pre-send sheet of a letter. `trust` holds, by `address_key`, what is known of each address's key."""
+    """Give the pre-send sheet of a letter. `trust` holds, by `address_key`, what is known of each address's key.
+
+    `flight` is what lists outside want of it.
+    """
+    circle = msgspec.structs.replace(circle, outer=flight.outer(circle.outer))
     lines, found = lines_of(letter, circle, trust, now)
+    found += flight.refusals
     asked = Question(letter, circle, lines, sender, signer, now)
     for rule in RULES:
         found += rule(asked)
@@ -86,7 +96,7 @@ def judge(
         lines=lines,
         refusals=tuple(one for one in found if one not in settled),
         settled=settled,
-        warnings=tuple(_warnings(asked)),
+        warnings=(*flight.warnings, *_warnings(asked)),
         enclosed=enclosed(letter),
     )
     return msgspec.structs.replace(sheet, digest=digest_of(letter, sheet))

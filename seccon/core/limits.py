@@ -1,6 +1,6 @@
 """The policy's limits on an embargo: hard ones refuse, aims want a written reason; each names itself and its source (E2)."""
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterator
 from datetime import date
 
 import msgspec
@@ -10,7 +10,10 @@ from seccon.core.condition import holds
 from seccon.core.errors import RefusedError
 from seccon.core.facts import facts
 from seccon.core.instants import Instant
-from seccon.core.policy import EmbargoRule, Limit, Policy
+from seccon.core.outside import counts_from, first_post
+from seccon.core.outside import limits as limits_of
+from seccon.core.outward import EmbargoRule, Limit, Outside
+from seccon.core.policy import Policy
 from seccon.core.spans import after, zone
 
 
@@ -48,7 +51,21 @@ def exceeded(case: Case, policy: Policy, until: Instant, change: str, now: Insta
         for limit in policy.embargo.limit
         if holds(limit.when, known, rank, policy.severity.scale) and until > after(start, limit.length, where)
     ]
+    found += [one for outside in policy.outside for one in _exceeded_outside(case, policy, outside, until)]
     return tuple(sorted(found, key=lambda one: one.strength != "hard"))
+
+
+def _exceeded_outside(case: Case, policy: Policy, outside: Outside, until: Instant) -> Iterator[Finding]:
+    """Give the limits that a list outside set when it was written to: no restart and no agreement of ours moves them."""
+    post = first_post(case, outside)
+    start = counts_from(case, outside, post) if post else None
+    if start is None:
+        return
+    for limit in limits_of(case, policy, outside):
+        latest = after(start, limit.length, zone(outside.embargo.zone))
+        if until > latest:
+            found = _finding(limit, latest)
+            yield msgspec.structs.replace(found, rule=f"{outside.id}.{limit.id}", sentence=f"{outside.label}: {found.sentence}")
 
 
 def _finding(limit: Limit, latest: Instant) -> Finding:

@@ -9,6 +9,8 @@ import msgspec
 
 from seccon.core.condition import Condition
 from seccon.core.glob import matches
+from seccon.core.outward import CveRule, EmbargoRule, Outside, Preflight
+from seccon.core.outward import Limit as Limit
 from seccon.core.pattern import Pattern
 from seccon.core.spans import Span
 
@@ -146,45 +148,13 @@ class ClockRule(msgspec.Struct, frozen=True):
     """Other lengths by severity: a nag that is shorter for what is worse."""
     pause: Literal["", "waiting"] = ""
     """`waiting`: it stands still while the case waits for somebody."""
+    owner: Literal["", "cna"] = ""
+    """`cna`: the promise of whoever allocates CVE ids. Where that is not us, the clock informs and is nothing that we owe."""
     hard: bool = False
     again: bool = False
     """It starts anew with each `start` event, instead of running from the first."""
     when: tuple[Condition, ...] = ()
     warn: tuple[Span, ...] = ()
-    zone: str = "UTC"
-    source: str = ""
-
-
-class Limit(msgspec.Struct, frozen=True):
-    """How long an embargo window may be. Only `hard` refuses; `aim` wants a written reason."""
-
-    id: str
-    length: Span
-    strength: Literal["hard", "aim"]
-    sentence: str
-    source: str
-    when: tuple[Condition, ...] = ()
-
-
-class EmbargoRule(msgspec.Struct, frozen=True):
-    """When there is an embargo, who must agree, how long it may be."""
-
-    wanted: tuple[Condition, ...] = ()
-    forbidden: tuple[Condition, ...] = ()
-    """It refuses when these hold; none given: never."""
-    forbidden_because: str = ""
-    agree: tuple[Literal["team", "reporters", "parties"], ...] = ("team", "reporters")
-    limit: tuple[Limit, ...] = ()
-    default: Span = Span(2, "weeks")
-    counts_from: str = ""
-    """The event from which windows are counted, such as `fix-proposed`; empty: the day on which the date is set."""
-    avoid: tuple[Literal["friday", "weekend", "holiday"], ...] = ("friday", "weekend", "holiday")
-    """Days that are warned of."""
-    warn: tuple[Span, ...] = (Span(3, "days"), Span(1, "days"))
-    """How long before its end people are reminded of it."""
-    restart_because: str = ""
-    """What a restart is for; empty: the process knows no restart."""
-    hour: str = "12:00"
     zone: str = "UTC"
     source: str = ""
 
@@ -271,6 +241,10 @@ class Policy(msgspec.Struct, frozen=True):
     item: tuple[Item, ...] = ()
     clock: tuple[ClockRule, ...] = ()
     embargo: EmbargoRule = EmbargoRule()
+    cve: CveRule = CveRule()
+    outside: tuple[Outside, ...] = ()
+    preflight: tuple[Preflight, ...] = ()
+    """What is checked before a mail to the lists of this process, by those who post there from another one."""
     step: tuple[StepRule, ...] = ()
     reason: tuple[Reason, ...] = ()
     branch: tuple[Branch, ...] = ()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from seccon.core.condition import Condition, condition
+from seccon.core.outward import Preflight
 from seccon.core.pattern import Pattern, pattern
 from seccon.core.policy import EVENTS, Branch, Item, Policy
 from seccon.core.problems import Problem, ProblemsError, nearest
@@ -64,9 +65,15 @@ def _cross_checks(policy: Policy) -> list[Problem]:
         name = policy.embargo.counts_from
         found.append(Problem("embargo.counts_from", f"'{name}' is not an event{nearest(name, EVENTS)}"))
     found += _zone_problems("embargo.zone", policy.embargo.zone)
+    found += _condition_problems("cve.when", policy.cve.when, scale)
+    found += [
+        problem for place, rule in enumerate(policy.preflight, 1) for problem in _preflight_problems(f"preflight[{place}]", rule)
+    ]
     if policy.severity.lowered and policy.severity.lowered not in scale:
         found.append(Problem("severity.lowered", f"'{policy.severity.lowered}' is not on the scale"))
     found += [problem for place, item in enumerate(policy.item, 1) for problem in _item_problems(f"item[{place}]", item)]
+    found += _twice("outside", [one.id for one in policy.outside])
+    found += _twice("preflight", [one.id for one in policy.preflight])
     found += _twice("item", [item.id for item in policy.item])
     found += [problem for place, one in enumerate(policy.branch, 1) for problem in _branch_problems(f"branch[{place}]", one)]
     found += _twice("branch", list(policy.branch_names))
@@ -96,6 +103,15 @@ def _branch_problems(at: str, one: Branch) -> list[Problem]:
         if not form or form.count("*") > 3:
             found.append(Problem(f"{at}.{key}", f"'{form[:60]}' is no form of a name: letters, with at most three *"))
     return found
+
+
+_NEEDS: dict[str, str] = {"tag": "tag", "also": "list", "before": "address"}
+"""Check -> the key without which it checks nothing."""
+
+
+def _preflight_problems(at: str, rule: Preflight) -> list[Problem]:
+    key = _NEEDS.get(rule.check, "")
+    return [Problem(f"{at}.{key}", f"is missing: '{rule.check}' looks at it")] if key and not getattr(rule, key).strip() else []
 
 
 def _condition_problems(at: str, conditions: tuple[Condition, ...], scale: tuple[str, ...]) -> list[Problem]:

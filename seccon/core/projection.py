@@ -129,6 +129,7 @@ def _dates(case: Case, policy: Policy, holidays: Container[date]) -> tuple[Dated
     found = [
         Dated(case.number, "clock", one.id, one.title, one.start, one.due, rank, one.open and not case.closed, hard=one.hard)
         for one in (() if case.quiet else readings(case, policy, EPOCH, holidays))
+        if not one.informative
     ]
     embargo = case.embargo
     if embargo.windows and embargo.until:

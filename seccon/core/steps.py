@@ -9,7 +9,9 @@ from seccon.core.case import Case
 from seccon.core.clocks import Reading, readings
 from seccon.core.condition import holds
 from seccon.core.facts import facts
+from seccon.core.ids import address_key
 from seccon.core.instants import Instant
+from seccon.core.outside import first_post
 from seccon.core.policy import Policy, StepRule
 from seccon.core.second import given
 from seccon.core.team import Roster
@@ -42,7 +44,26 @@ def steps(case: Case, policy: Policy, now: Instant, holidays: Container[date] = 
     lapsed = case.embargo.active and case.embargo.until is not None and case.embargo.until <= now
     if lapsed:  # the date has passed and nobody released it: that comes before everything (features, E9)
         owed.sort(key=lambda step: step.verb != "release")
-    return _by_what_follows([*_moderation(case, policy), *owed])
+    posts = _posts(case, policy, owed)
+    if case.embargo.active:  # they are for the day itself: what comes before must not seem due for their sake
+        return (*_by_what_follows([*_moderation(case, policy), *owed]), *posts)
+    return (*posts, *_by_what_follows([*_moderation(case, policy), *owed]))
+
+
+def _posts(case: Case, policy: Policy, owed: list[Step]) -> tuple[Step, ...]:
+    """Who wrote to a list outside owes what it asks for in return: a post to its public list, on the date (features, F6)."""
+    done = {address_key(one.list) for one in case.work.announced}
+    ours = {address_key(one.address) for one in policy.list if "announce" in one.purpose}
+    announcing = any(step.verb == "announce" for step in owed)
+    found = []
+    for outside in policy.outside:
+        for rule in outside.preflight:
+            address = address_key(rule.list)
+            if rule.check != "also" or address in done or (announcing and address in ours) or not first_post(case, outside):
+                continue
+            title = f"post to {rule.list.partition('@')[0]}"
+            found.append(Step(f"{outside.id}.{rule.id}", title, "announce", case.embargo.until, rule.sentence, rule.source))
+    return tuple(found)
 
 
 def _after_triage(policy: Policy, owed: list[Step]) -> int:
@@ -110,4 +131,4 @@ def _due(rule: StepRule, case: Case, clocks: dict[str, Reading]) -> Instant | No
     if rule.clock == "embargo":
         return case.embargo.until
     reading = clocks.get(rule.clock)
-    return reading.due if reading and reading.open else None
+    return reading.due if reading and reading.open and not reading.informative else None

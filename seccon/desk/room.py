@@ -16,6 +16,7 @@ from seccon.core.letter import Letter, Sheet
 from seccon.core.pinning import Confirmed, confirmed
 from seccon.core.ports import Keyring
 from seccon.core.postroom import Postroom
+from seccon.core.preflight import preflight
 from seccon.core.report import Address
 from seccon.core.team import Identity
 from seccon.desk.office import Office
@@ -68,14 +69,16 @@ def judge_letter(office: Office, letter: Letter, entries: Sequence[Entry], team:
     if not entries:
         raise LedgerError(f"There is no case #{letter.case}.", "See the queue: seccon list")
     case = fold(entries)
-    circle = circle_of(case, policy_of(office, case), roster_of(office), office.identities, letter.report)
+    policy, now = policy_of(office, case), office.clock()
+    circle = circle_of(case, policy, roster_of(office), office.identities, letter.report)
     identity = identity_of(office, letter.identity)
     addresses = [one.address for one in letter.recipients]
     addresses += [one.addresses[0] for one in roster_of(office).members if one.addresses]
     trust = trust_of(office, addresses, confirmed(team), known) if letter.protection == "encrypted" else {}
     signer = known.key(identity.sign_key) if identity else None
     sender = Address(identity.name, identity.address) if identity else None
-    return Judged(judge(letter, circle, trust, sender, signer, office.clock()), case, circle, signer)
+    flight = preflight(letter, case, policy, now)
+    return Judged(judge(letter, circle, trust, sender, signer, now, flight), case, circle, signer)
 
 
 def identity_of(office: Office, address: str) -> Identity | None:

@@ -1,0 +1,66 @@
+"""Lists outside, whose rules count from the first mail to them: when that was, and from where limits count (features, E7)."""
+
+from collections.abc import Collection, Iterator
+
+from seccon.core.case import Case, events
+from seccon.core.condition import holds
+from seccon.core.facts import facts
+from seccon.core.ids import address_key
+from seccon.core.instants import Instant
+from seccon.core.outward import Limit, Outside
+from seccon.core.policy import Policy
+
+_LEFT = ("queued", "sent", "perhaps-sent")
+"""States of a reply that is on its way, arrived, or may have."""
+
+
+def addresses(outside: Outside) -> frozenset[str]:
+    """Give every address of a list, in the form in which they are compared."""
+    return frozenset(map(address_key, (outside.address, *outside.also)))
+
+
+def outside_at(policy: Policy, wanted: Collection[str]) -> tuple[Outside, ...]:
+    """Find the lists outside that have one of these addresses."""
+    keys = frozenset(map(address_key, wanted))
+    return tuple(one for one in policy.outside if addresses(one) & keys)
+
+
+def first_post(case: Case, outside: Outside) -> Instant | None:
+    """Give when the list was first written to: by us, on record as told, or in a mail that we saw; None: never."""
+    return first_told(case, addresses(outside))
+
+
+def first_told(case: Case, wanted: frozenset[str]) -> Instant | None:
+    """Give when one of these addresses was first written to about the case."""
+    return min(_posts(case, wanted), default=None)
+
+
+def _posts(case: Case, wanted: frozenset[str]) -> Iterator[Instant]:
+    for reply in case.replies:
+        if reply.state in _LEFT and any(address_key(one.address) in wanted for one in reply.queued.recipients):
+            yield reply.when or reply.at
+    for mail in case.mails:
+        # Who came to the thread by its References alone took no part before: what their header names starts no clock.
+        if not mail.joined and mail.arrived and any(address_key(one) in wanted for one in mail.to):
+            yield mail.arrived
+    for party in case.work.parties:
+        if party.told_at and address_key(party.address) in wanted:
+            yield party.told_at
+
+
+def counts_from(case: Case, outside: Outside, post: Instant) -> Instant | None:
+    """Give from where its limits count if the list was first written to at `post`; None while its own event has not happened.
+
+    `received` is what the list received: our mail. Another event, such as `fix-proposed`, counts from when both had happened.
+    """
+    event = outside.embargo.counts_from
+    if event in ("", "received"):
+        return post
+    happened = events(case).get(event)
+    return max(post, happened.first) if happened else None
+
+
+def limits(case: Case, policy: Policy, outside: Outside) -> tuple[Limit, ...]:
+    """Give the limits of a list that hold for this case."""
+    known, rank = facts(case, policy), policy.rank(case.severity)
+    return tuple(one for one in outside.embargo.limit if holds(one.when, known, rank, policy.severity.scale))
