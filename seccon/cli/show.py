@@ -13,6 +13,7 @@ from seccon.core.clocks import Reading
 from seccon.core.errors import MailNotFoundError
 from seccon.core.journal import entry_to_json
 from seccon.core.second import is_veiled
+from seccon.core.solver import Bounds, solve
 from seccon.core.steps import Step
 from seccon.core.telling import Telling
 from seccon.desk.office import Office
@@ -68,6 +69,7 @@ def _json(view: CaseView) -> dict[str, Any]:
         "assessment": _rating(rating) if rating else None,
         "second_ratings": [{"by": one.by, "at": one.at, "severity": one.rating.severity, "suggested": one.rating.suggested,
                             "why": one.rating.why, "blind": one.blind} for one in case.work.seconds],
+        "bounds": _bounds(solve(case, view.policy, view.now)),
         "embargo_state": case.embargo.state,
         "closed": case.closed.outcome if case.closed else None,
         "last_entry": case.seq,
@@ -80,6 +82,17 @@ def _rating(rating: Assessment) -> dict[str, Any]:
     body = rating.body
     return {"by": rating.by, "at": rating.at, "severity": body.severity, "suggested": body.suggested, "why": body.why,
             "sealed": rating.sealed}  # fmt: skip
+
+
+def _bounds(found: Bounds) -> dict[str, Any]:
+    return {
+        "binding": found.binding.id if found.binding else None,
+        "rules": [
+            {"id": one.id, "whose": one.whose, "strength": one.strength, "latest": one.latest, "counts": one.counts,
+             "sentence": one.sentence, "source": one.source}
+            for one in found.rules
+        ],
+    }  # fmt: skip
 
 
 def _print(view: CaseView, office: Office) -> None:

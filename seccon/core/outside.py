@@ -48,6 +48,12 @@ def _posts(case: Case, wanted: frozenset[str]) -> Iterator[Instant]:
             yield party.told_at
 
 
+def public_lists(policy: Policy, case: Case | None = None) -> tuple[str, ...]:
+    """Give the public lists to which whoever writes to a list outside must post too; of a case, those that are owed it."""
+    lists = [one for one in policy.outside if case is None or first_post(case, one)]
+    return tuple(dict.fromkeys(rule.list for one in lists for rule in one.preflight if rule.check == "also"))
+
+
 def counts_from(case: Case, outside: Outside, post: Instant) -> Instant | None:
     """Give from where its limits count if the list was first written to at `post`; None while its own event has not happened.
 

@@ -23,6 +23,7 @@ from seccon.core.journal.work import (
     FixProposed,
     PermissionRecorded,
 )
+from seccon.core.outside import public_lists
 from seccon.core.policy import Policy
 from seccon.core.trailers import lacking_trailers
 from seccon.desk.request import CaseRequest
@@ -179,7 +180,7 @@ class Announce(CaseRequest, frozen=True, kw_only=True):
     def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
         """Write it; not before the embargo ends."""
         require_free(case, policy, "An announcement")
-        if self.list not in [one.address for one in policy.list if "announce" in one.purpose]:
+        if self.list not in [*(one.address for one in policy.list if "announce" in one.purpose), *public_lists(policy)]:
             raise RefusedError("announce.list", f"The policy does not announce on '{self.list}'.", policy.source)
         require_text(self.url or (self.mail or ""), "announce.where", "Say where it is: a link, or a Message-ID.")
         return (Announced(list=self.list, url=self.url.strip(), mail=self.mail),)

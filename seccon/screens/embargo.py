@@ -8,10 +8,12 @@ from textual.binding import Binding, BindingType
 
 from seccon.core.embargo import Embargo, Proposal, total_days
 from seccon.core.limits import exceeded
+from seccon.core.solver import solve
 from seccon.core.spans import after, distance, zone
 from seccon.desk.case_card import CardOf, ReadCaseCard
 from seccon.desk.embargo import missing, parties
 from seccon.desk.open_case import CaseView
+from seccon.screens.bounds import binding_line
 from seccon.screens.frame import Frame
 from seccon.screens.place import top_of
 from seccon.screens.request import Ask, Done
@@ -166,7 +168,8 @@ def _proposal(proposal: Proposal, view: CaseView) -> Iterator[Line]:
 
 def _limits(view: CaseView) -> Iterator[Line]:
     rule, now = view.policy.embargo, view.now
-    yield Line("Limits of the policy", "head")
+    yield Line("Limits", "head")
+    yield binding_line(solve(view.case, view.policy, now), now)._replace(lead=("  ", ""))
     start = view.case.embargo.windows[-1].start if view.case.embargo.active and view.case.embargo.windows else now
     for limit in rule.limit:
         latest = after(start, limit.length, zone(rule.zone))

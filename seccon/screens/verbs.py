@@ -35,6 +35,7 @@ CASE_VERBS = (
     _verb("c", "accept", "accept", "take the report for work: the case gets its id", show=False),
     _verb("o", "own", "own", "answer for the case; again: give it back"),
     _verb("x", "close", "close", "close with its outcome; a closed case: reopen"),
+    _verb("Z", "latest", "latest date", "the latest date that the embargo may have, and which rule decides it", show=False),
     _verb("d", "tell", "tell date", "write the reporters the embargo date", show=False),
     _verb("p", "publicity", "public?", "the matter is public, or exploited", show=False),
     _verb("w", "wait", "wait", "wait for somebody; again: take it up", show=False),
@@ -76,4 +77,5 @@ EMBARGO_VERBS = (
     _verb("R", "restart", "restart", "propose that the clock starts anew", show=False),
     _verb("E", "end", "end", "release it on its date, or end it early with the reason"),
     _verb("d", "tell", "tell date", "write the reporters the date in force"),
+    _verb("Z", "latest", "latest date", "every rule with its date, and which one decides"),
 )

@@ -1,4 +1,4 @@
-"""The latest date and the rule that decides it (E7): a 90-day wish against a list of 14, the kernel's 7 and 14, and properties."""
+"""The latest date and the rule that decides it (E7): a 90-day wish against a list of 14, the kernel's 7 and 14, properties."""
 
 from datetime import timedelta
 

@@ -6,6 +6,7 @@ from seccon.core.errors import RefusedError
 from seccon.core.instants import Instant
 from seccon.core.letter import is_address
 from seccon.core.limits import exceeded, notes
+from seccon.core.solver import solve, would
 from seccon.core.spans import after, zone
 from seccon.core.typed import typed_instant
 from seccon.desk.embargo import (
@@ -24,6 +25,7 @@ from seccon.screens.flows.frame import Desk, fill
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
 from seccon.widgets.line_view import Line
+from seccon.widgets.plain import plain
 
 
 async def propose(desk: Desk, case: int) -> None:
@@ -104,8 +106,23 @@ def _limits(view: CaseView, given: Values) -> tuple[Line, ...]:
     for one in over:
         wants = "" if one.strength == "hard" or given["why"].strip() else " Write why."
         lines.append(Line(f"{one.sentence}{wants} “{one.source}”", "alarm" if one.strength == "hard" else "warn"))
+    lines += _others(view, until, change)
     lines += [Line(one.sentence, "warn") for one in notes(until, given["zone"], view.holidays, view.policy.embargo.avoid)]
     return tuple(lines)
+
+
+def _others(view: CaseView, until: Instant, change: str) -> list[Line]:
+    """Say what reporters wish, and which lists could not be told any more with such a date."""
+    found = solve(view.case, view.policy, view.now, change)
+    said = [
+        f"{one.whose} wishes {one.latest:%Y-%m-%d}: this is {'later' if until > one.latest else 'earlier'}."
+        for one in found.rules
+        if one.strength == "wish" and one.latest and one.latest.date() != until.date()
+    ]
+    for each in would(view.case, view.policy, view.now):
+        if each.binding and each.binding.latest and until > each.binding.latest:
+            said.append(f"A mail to {each.outside.label} now would allow {each.binding.latest:%Y-%m-%d} at the latest (Z).")
+    return [Line(plain(one, lines=False, limit=300), "warn") for one in said]
 
 
 def _until(view: CaseView, given: Values) -> Instant:

@@ -1,6 +1,7 @@
 """Recording what came of a case: CVE, bug, patch, branches, archive, announcement."""
 
 from seccon.core.errors import RefusedError
+from seccon.core.outside import public_lists
 from seccon.core.trailers import known_trailers
 from seccon.desk.open_case import CaseView
 from seccon.desk.request import Request
@@ -144,7 +145,8 @@ async def announce(desk: Desk, case: int) -> None:
     """Record an announcement on one of the policy's lists."""
 
     def form(view: CaseView, values: Values) -> FormScreen:
-        lists = tuple(one.address for one in view.policy.list if "announce" in one.purpose)
+        ours = tuple(one.address for one in view.policy.list if "announce" in one.purpose)
+        lists = tuple(dict.fromkeys((*ours, *public_lists(view.policy, view.case))))
         if not lists:
             raise RefusedError("announce.none", "The policy names no list for announcements.", view.policy.source)
         done = {one.list for one in view.case.work.announced}
