@@ -15,6 +15,7 @@ from seccon.core.letter import Letter, Line, Recipient, Refusal, Way, clean_line
 
 _SHEET = "missing, expired, revoked keys stop it"
 _CIRCLE = "a recipient who is not in the case"
+_PERMISSION = "nobody outside is told without the permission of each reporter"
 
 
 class Trust(msgspec.Struct, frozen=True):
@@ -75,11 +76,22 @@ def _circle(line: Line, circle: Circle) -> Iterator[Refusal]:
         return
     address = line.recipient.address
     ways = (Way.MEND, Way.OVERRIDE)
-    if address_key(address) in circle.others:
+    if address_key(address) in circle.unpermitted:
+        # No written reason takes the place of the reporters' word: it is theirs alone.
+        yield Refusal("party-permission", untold(address, circle), _PERMISSION, address)
+    elif address_key(address) in circle.others:
         sentence = f"{address} reported the same issue on another thread: the reporters are not told of each other."
         yield Refusal("other-reporter", sentence, "issue of several reporters", address, ways)
     elif circle.list_at(address) is None:
         yield Refusal("stranger", f"{address} is not in {circle.label}: {line.because}.", _CIRCLE, address, ways)
+
+
+def untold(address: str, circle: Circle) -> str:
+    """Say who has not permitted that a party is told, and what to do."""
+    key = address_key(address)
+    who = circle.unpermitted[key]
+    lacking = f"{' and '.join(who)} {'has' if len(who) == 1 else 'have'} not permitted it" if who else "no reporter permitted it"
+    return f"{circle.invited[key]} <{address}> may not be told: {lacking}. P records each permission, with its mail."
 
 
 def standing(address: str, circle: Circle) -> tuple[bool, str]:
@@ -101,6 +113,10 @@ def standing(address: str, circle: Circle) -> tuple[bool, str]:
     reason = next((words for holds, words in reasons if holds), "")
     if reason:
         return True, reason
+    if key in circle.unpermitted:
+        return False, "a party, and not every reporter has permitted it"
+    if key in circle.removed:
+        return False, "they took part, and were removed"
     if mailing is not None:
         return False, "a public list"
     return False, "another report's reporter" if key in circle.others else "nobody of the case knows them"

@@ -15,6 +15,7 @@ from seccon.core.journal.cases import Acknowledged, MailArrived
 from seccon.core.journal.work import PostHeld
 from seccon.core.likeness import Skeleton, same_body
 from seccon.core.moderation import HeldPost
+from seccon.core.party_thread import party_of
 from seccon.core.report import Correspondent, Heading, StoredMail
 from seccon.core.team import Roster
 
@@ -87,6 +88,7 @@ def mail_body(arrival: Arrival, case: Case, report: MessageId, rules: Rules, *, 
     by = author(heading, rules.lists)
     ours = len(heading.sender) == 1 and rules.is_ours(by, arrived_at(heading, rules))
     sent = any(reply.queued.mail == arrival.name for reply in case.replies)
+    party, stranger = _standing(by, case, report, rules, ours=ours or sent)
     return MailArrived(
         mail=arrival.name,
         digest=heading.digest,
@@ -99,8 +101,24 @@ def mail_body(arrival: Arrival, case: Case, report: MessageId, rules: Rules, *, 
         automatic=heading.automatic,
         encrypted=heading.encrypted,
         signed=heading.signed,
-        joined=not (sent or ours or answered) and is_stranger(by, case, rules),
+        joined=not (sent or ours or answered) and stranger,
+        party=party,
     )
+
+
+def _standing(by: Correspondent, case: Case, report: MessageId, rules: Rules, *, ours: bool) -> tuple[str, bool]:
+    """Say whose party's mail it is, if it is one's, and whether its author took no part so far.
+
+    On a party's own thread nobody but the party is at home; elsewhere a party's address makes it a party's mail, and never a
+    reporter's. A From proves nothing: what such a mail says is recorded by a person, with what is proved of it.
+    """
+    key, thread = address_key(by.address), party_of(case, report)
+    if thread:
+        return thread, key != address_key(thread)
+    party = case.work.party(by.address)
+    if party is None or ours or key in {address_key(one.reporter.address) for one in case.reports}:
+        return "", is_stranger(by, case, rules)
+    return party.address, False
 
 
 def held_author(held: HeldPost, lists: Collection[str] = ()) -> Correspondent:
@@ -116,7 +134,7 @@ def post_held(arrival: Arrival, held: HeldPost) -> PostHeld:
 
 def is_stranger(by: Correspondent, case: Case, rules: Rules) -> bool:
     """Say whether somebody neither wrote on the case nor was written to: what a stranger says draws nobody else in."""
-    mails = [one for one in case.mails if not one.joined]
+    mails = [one for one in case.mails if not one.joined and not one.party]
     part = {address_key(address) for one in mails for address in (one.sender.address, *one.to)}
     part |= {address_key(one.reporter.address) for one in case.reports}
     return bool(mails) and address_key(by.address) not in part - rules.lists - rules.own

@@ -161,7 +161,7 @@ def step(case: Case, entry: Entry) -> Case:
     elif body.__struct_config__.tag in _EMBARGO:
         changes["embargo"] = follow(case.embargo, body, entry.at)
     changes["work"] = follow_work(case.work, body, entry.at, entry.by)
-    name, when = _event(entry)
+    name, when = _event(case, entry)
     if name:
         changes["happened"] = {**case.happened, name: _moments(case.happened.get(name), when)}
     return msgspec.structs.replace(case, **changes)
@@ -170,10 +170,14 @@ def step(case: Case, entry: Entry) -> Case:
 _EMBARGO = frozenset({"embargo-proposed", "embargo-agreed", "embargo-rejected", "embargo-set", "embargo-ended"})
 
 
-def _event(entry: Entry) -> tuple[str, Instant]:
+def _event(case: Case, entry: Entry) -> tuple[str, Instant]:
     """Name the event that an entry is, and when it really happened: clocks start at the fact, not at its record."""
     body = entry.body
     match body:
+        case MailArrived() if body.party:
+            return "", entry.at  # a promise to the reporters is kept by no mail of a party's, nor to one
+        case ReplySent() if any(one.queued.party and one.queued.reply == body.reply for one in case.replies):
+            return "reply-sent", entry.at
         case ReportLinked(arrived=arrived):
             return "received", arrived or entry.at
         case MailArrived(direction="in", arrived=arrived):

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 import msgspec
 
 from seccon.core.case import Case
-from seccon.core.facts import may_tell
+from seccon.core.facts import lacking, may_tell
 from seccon.core.ids import MessageId, address_key
+from seccon.core.party_thread import party_of
 from seccon.core.policy import MailingList, Policy
 from seccon.core.team import Identity, Member, Roster, own_addresses
 
@@ -41,6 +42,14 @@ class Circle(msgspec.Struct, frozen=True):
     """Whom the reporter told in the report itself. A later mail that only bears their From could be anybody's."""
     parties: frozenset[str] = frozenset()
     """Outsiders who may be told: by the reporters' permission, or as staff whom a member told on record."""
+    invited: dict[str, str] = msgspec.field(default_factory=dict)
+    """Who takes part from outside: address -> what they are called. Each gets mails of their own."""
+    unpermitted: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """Those of them who may not be told: address -> the reporters who have not permitted it."""
+    removed: frozenset[str] = frozenset()
+    """Who took part, and does no longer."""
+    present: frozenset[str] = frozenset()
+    """To whom mails of this thread went before: they have it already."""
     permitted: bool = False
     """The reporters permitted that anyone is told."""
     members: tuple[Member, ...] = ()
@@ -88,7 +97,7 @@ def circle_of(
     return Circle(
         label=case.label,
         embargoed=case.embargo.state in ("proposed", "active", "revised"),
-        public=_is_public(case),
+        public=is_public(case),
         encrypted=any(mail.encrypted for mail in incoming),
         reporters=reporters,
         claimed=any(one.reporter.claimed for one in case.reports if one.id == report),
@@ -96,6 +105,12 @@ def circle_of(
         - {address_key(mail.sender.address) for mail in by_reporter if mail.encrypted},
         others=frozenset(address_key(one.reporter.address) for one in case.reports if one.id != report) - reporters - own,
         parties=_parties(case),
+        invited={address_key(one.address): one.label for one in case.work.parties},
+        unpermitted=_unpermitted(case),
+        removed=frozenset(address_key(one.address) for one in case.work.outside.gone),
+        present=frozenset(
+            address_key(to) for one in case.mails if one.report == report and one.direction != "in" for to in one.to
+        ),
         permitted=may_tell(case, "anyone"),
         told=frozenset(address_key(address) for mail in by_reporter if mail.mail == report for address in mail.to),
         members=roster.members,
@@ -103,9 +118,7 @@ def circle_of(
         lists=policy.list,
         outer=policy.outer_subject,
         telling=(case.label, *(one.subject for one in case.reports), *telling),
-        foreign=frozenset(
-            {mail.mail for mail in case.mails if mail.report != report} | {one.id for one in case.reports if one.id != report}
-        ),
+        foreign=_foreign(case, report),
     )
 
 
@@ -115,10 +128,31 @@ def _parties(case: Case) -> frozenset[str]:
     named |= {party for one in case.embargo.proposals for party in one.agreed} | {one.address for one in case.work.parties}
     staff = {address for told in case.work.staff for address in _ADDRESS.findall(told.staff)}
     permitted = {address_key(one) for one in named if "@" in one and may_tell(case, one)}
+    permitted -= {address_key(one.address) for one in case.work.outside.gone}
     return frozenset(permitted | set(map(address_key, staff)))
 
 
-def _is_public(case: Case) -> bool:
+def _unpermitted(case: Case) -> dict[str, tuple[str, ...]]:
+    """Name for each party that may not be told the reporters whose word is missing."""
+    return {
+        address_key(one.address): tuple(
+            report.reporter.name or report.reporter.address for report in lacking(case, one.address) or case.reports
+        )
+        for one in case.work.parties
+        if not may_tell(case, one.address)
+    }
+
+
+def _foreign(case: Case, report: MessageId | None) -> frozenset[MessageId]:
+    """Give the mails of the case's other threads, those among them that were only sent so far."""
+    mails = {mail.mail for mail in case.mails if mail.report != report}
+    mails |= {one.id for one in case.reports if one.id != report}
+    own = party_of(case, report)
+    mails |= {one.queued.mail for one in case.replies if address_key(one.queued.party) != address_key(own)}
+    return frozenset(mails)
+
+
+def is_public(case: Case) -> bool:
     """A date that passes makes nothing public (E10): a person's recorded word does."""
     if case.public or (case.closed is not None and case.closed.outcome in _PUBLIC_ENDS):
         return True

@@ -39,6 +39,7 @@ FACTS = {
     "party": "somebody outside takes part",
     "parties-permitted": "each reporter permitted that each party is told",
     "parties-told": "every party was told",
+    "parties-date": "every party was told the date in force",
     "parties-answered": "every party answered whether it is affected",
     "parties-hold": "every party that is affected holds the newest version of the patch",
     "parties-ready": "every party can publish with the newest version of the patch, or is not affected",

@@ -1,6 +1,6 @@
 """Facts of a case: the words that a policy's conditions are made of (`condition.FACTS`)."""
 
-from seccon.core.case import Case, events
+from seccon.core.case import Case, Report, events
 from seccon.core.policy import Policy
 from seccon.core.second import asked_by, settled
 from seccon.core.work import Work
@@ -17,7 +17,7 @@ def facts(case: Case, policy: Policy) -> frozenset[str]:
         "assessed": rating is not None,
         "rated": rating is not None and policy.rank(rating.severity) >= 0,
         "security": not (rating and not rating.severity),
-        "encrypted": any(mail.encrypted and mail.direction == "in" for mail in case.mails),
+        "encrypted": any(mail.encrypted and mail.direction == "in" and not mail.party for mail in case.mails),
         "public": case.public,
         "exploited": case.exploited,
         "embargo-proposed": embargo.state == "proposed",
@@ -39,7 +39,7 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
     work = case.work
     ticks = [work.ticks.get((report.id, item.id)) for report in case.reports for item in policy.item]
     newest = work.fixes[-1] if work.fixes else None
-    secret = {mail.report for mail in case.mails if mail.encrypted and mail.direction == "in"}
+    secret = {mail.report for mail in case.mails if mail.encrypted and mail.direction == "in" and not mail.party}
     wanted = {one.address for one in policy.list if "announce" in one.purpose}
     return {
         "waiting": work.waiting is not None,
@@ -58,6 +58,7 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
         "party": bool(work.parties),
         "parties-permitted": all(may_tell(case, one.address) for one in work.parties),
         "parties-told": all(one.told for one in work.parties),
+        "parties-date": all(one.until == case.embargo.until for one in work.parties) or not case.embargo.active,
         "parties-answered": all(one.answered for one in work.parties),
         "parties-hold": all(one.holds >= work.patch or one.affected == "no" for one in work.parties),
         "parties-ready": all(one.is_ready(work.patch) for one in work.parties),
@@ -76,6 +77,11 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
 def may_tell(case: Case, whom: str) -> bool:
     """Say whether every reporter of the case permitted it: what one of them permits does not bind the others (F7)."""
     return case.work.may_tell(whom, [report.id for report in case.reports])
+
+
+def lacking(case: Case, whom: str) -> tuple[Report, ...]:
+    """Give the reports whose reporters have not permitted that somebody is told; empty where all have."""
+    return tuple(report for report in case.reports if not case.work.permits(whom, report.id))
 
 
 _DONE = ("merged", "released", "not-affected")

@@ -36,6 +36,7 @@ from seccon.core.report import Address
 _FAIL_CLOSED = "what should be encrypted is never sent clear"
 _LEAK_GUARD = "leak guard"
 _SHEET = "pre-send sheet"
+_APART = "parties are not told of each other, nor of a reporter's thread"
 _ARCHIVE = "the decrypted details go to the private list, encrypted where the list can"
 
 
@@ -120,11 +121,20 @@ def _warnings(asked: Question) -> Iterator[str]:
     yield from asked.letter.doubts
     if asked.clear:
         yield "This mail leaves in clear text: everybody on the way can read it, its subject too."
-    if asked.letter.report and not any(line.recipient.role == "reporter" for line in asked.going):
+    if asked.letter.party:
+        yield from _party_warnings(asked.letter)
+    elif asked.letter.report and not any(line.recipient.role == "reporter" for line in asked.going):
         yield "Internal: the reporter does not get this mail."
     if asked.signer is not None and asked.letter.protection != "clear":
         for fault in warnings(asked.signer, asked.now):
             yield f"The signing key {fault}."
+
+
+def _party_warnings(letter: Letter) -> Iterator[str]:
+    if letter.patch:
+        yield f"Once it is handed over, it is on record that they hold version {letter.patch} of the patch."
+    if letter.patch and not letter.attachments:
+        yield "No file goes with it."
 
 
 def _content(asked: Question) -> Iterator[Refusal]:
@@ -166,7 +176,9 @@ def _clear_text(asked: Question) -> Iterator[Refusal]:
         return
     letter, circle = asked.letter, asked.circle
     if letter.secret or circle.encrypted:
-        sentence = "The reporter wrote encrypted: an answer on this thread is not sent in clear text."
+        who = "A report of this case came" if letter.party else "The reporter wrote"
+        what = "nothing of it" if letter.party else "an answer on this thread"
+        sentence = f"{who} encrypted: {what} is not sent in clear text."
         yield Refusal("clear-encrypted", sentence, *_clear_archive(asked, _FAIL_CLOSED))
     open_to = [line for line in asked.going if _wrote_clear(line, circle)]
     for line in asked.going:
@@ -268,7 +280,23 @@ def _threads(asked: Question) -> Iterator[Refusal]:
         yield Refusal("mixed-threads", sentence, "design §3: a report is one thread")
 
 
+def _apart(asked: Question) -> Iterator[Refusal]:
+    """Each party gets mails of its own: on another's, or on a reporter's thread, it would learn who else takes part."""
+    letter, circle = asked.letter, asked.circle
+    if circle.public:
+        return
+    for line in asked.going:
+        key = address_key(line.recipient.address)
+        if key not in circle.invited or line.via or key in circle.told | circle.present or circle.member_at(key) is not None:
+            continue
+        if key != address_key(letter.party):
+            sentence = f"{circle.invited[key]} is a party: what they get is a mail of their own (v, then t), not this one."
+            yield Refusal("party-apart", sentence, _APART, line.recipient.address)
+    if letter.party and address_key(letter.party) not in {address_key(line.recipient.address) for line in asked.going}:
+        yield Refusal("party-apart", f"{letter.party}, for whom this mail was begun, does not get it.", _APART)
+
+
 RULES: tuple[Rule, ...] = (
-    _content, _enclosed, _sender, _clear_text, _quoted, _archive, _public_lists, _outer_subject, _threads,
+    _content, _enclosed, _sender, _clear_text, _quoted, _archive, _public_lists, _outer_subject, _threads, _apart,
 )  # fmt: skip
 """All rules but those about one recipient's key and standing; their ids are for ever: entries name them."""

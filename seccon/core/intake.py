@@ -31,6 +31,7 @@ from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import CaseOpened, CaseReopened, MailArrived, MailConflict, ReporterSet, ReportLinked
 from seccon.core.journal.work import PostReleased
 from seccon.core.moderation import HeldPost
+from seccon.core.party_thread import party_of, root
 from seccon.core.report import Heading
 
 Home = tuple[int, MessageId]
@@ -189,7 +190,7 @@ class _Plan:
         if body.joined and arrival.mail.matched and is_another_matter(body, self.cases[case]):
             # A stranger's References must not hide a report in another's: it is owed an answer of its own.
             self._link(case, arrival, "It joined the thread by its References alone, and its subject is another.")
-            body = msgspec.structs.replace(body, report=arrival.name)
+            body = msgspec.structs.replace(body, report=arrival.name, party="")
         if body.direction == "in" and not body.automatic:
             self._reopen(case, f"New mail came from {body.sender.address or 'an unknown sender'}.")
         if body.direction != "in":
@@ -209,7 +210,7 @@ class _Plan:
             return
         if first.sender != report.reporter or not self.rules.is_ours(report.reporter, first.arrived):
             return
-        if body.direction == "in" and not body.automatic and not body.joined:
+        if body.from_reporter and not body.automatic:
             self._write(
                 case, ReporterSet(report=report.id, reporter=body.sender, evidence="The first mail from outside the team.")
             )  # fmt: skip
@@ -261,7 +262,8 @@ class _Plan:
     def _settle(self, case: int, mail: MessageId, report: MessageId) -> None:
         """Remember where a mail stands: once in a case, with a report that the case still has."""
         homes = self.homes.get(mail, ())
-        if self.cases[case].report(report) and case not in [number for number, _report in homes]:
+        there = self.cases[case].report(report) or party_of(self.cases[case], report)
+        if there and case not in [number for number, _report in homes]:
             self.homes[mail] = (*homes, (case, report))
 
     def _quieted(self, case: int, body: Body) -> Body:
@@ -278,5 +280,9 @@ def _stands(case: Case) -> Iterator[tuple[MessageId, MessageId]]:
         if case.report(name) or post.notice in notices:
             yield name, name if case.report(name) else notices[post.notice]
     for reply in case.replies:
+        thread = root(case, reply.queued.party) if reply.queued.party else None
+        if thread is not None:
+            yield reply.queued.mail, thread
+            continue
         for report in reply.queued.reports or tuple(one.id for one in case.reports[:1]):
             yield reply.queued.mail, report

@@ -100,6 +100,10 @@ class Letter(msgspec.Struct, frozen=True):
     choices: tuple[Choice, ...] = ()
     doubts: tuple[str, ...] = ()
     """What is odd about the sender of the answered mail, in sentences for the sheet."""
+    party: str = ""
+    """The party to whom alone it goes, on a thread of their own."""
+    patch: int = 0
+    """The version of the patch that goes with it; 0: none."""
 
 
 class Stamp(msgspec.Struct, frozen=True):

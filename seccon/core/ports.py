@@ -280,6 +280,10 @@ class Ledger(Protocol):
         """Give the cases in which a mail stands."""
         ...
 
+    def cases_with(self, direction: str) -> tuple[int, ...]:
+        """Give the cases that hold a mail of this direction (`MailRef.direction`)."""
+        ...
+
     def mark(self, name: str) -> str:
         """Give a bookkeeping value; empty where there is none."""
         ...
@@ -290,6 +294,10 @@ class Ledger(Protocol):
 
     def keep_verdict(self, mail: MessageId, digest: str, verdict: Verdict) -> None:
         """Keep what was proved of a mail, so that lists can show it."""
+        ...
+
+    def verdict(self, mail: MessageId, digest: str) -> Verdict | None:
+        """Give what was proved of the mail with this id and this content; None where nobody has looked."""
         ...
 
     def save_draft(self, draft: Draft) -> None:

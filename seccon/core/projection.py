@@ -12,6 +12,9 @@ from seccon.core.journal.work import PostHeld
 from seccon.core.policy import Policy
 from seccon.core.steps import Step, steps
 
+TO_PARTY = "party"
+"""The direction of a mail that was written to a party: an answer to it is found by its id, no report's query names it."""
+
 
 def projector(
     policies: Mapping[str, Policy], holidays: Mapping[str, Container[date]] | None = None
@@ -31,6 +34,7 @@ def projection(case: Case, policies: Mapping[str, Policy], holidays: Container[d
     mails = (
         *(MailRef(one.mail, one.digest, one.report, one.arrived, one.direction) for one in case.mails),
         *(MailRef(one.mail, "", one.mail, None, "held") for one in _awaited(case)),
+        *(MailRef(one.queued.mail, "", one.queued.mail, None, TO_PARTY) for one in case.replies if one.queued.party),
     )
     if not case.reports:
         return Projection(None, (), mails)

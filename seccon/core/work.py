@@ -29,7 +29,7 @@ from seccon.core.journal.work import (
     WaitingEnded,
     WaitingSet,
 )
-from seccon.core.party import Party
+from seccon.core.party import Outside, Party, find
 from seccon.core.party import follow as follow_party
 
 
@@ -72,8 +72,8 @@ class Work(msgspec.Struct, frozen=True):
     released: dict[MessageId, PostReleased] = msgspec.field(default_factory=dict)
     """What became of them."""
     staff: tuple[StaffTold, ...] = ()
-    parties: tuple[Party, ...] = ()
-    """Who takes part from outside, in the order in which they were invited."""
+    outside: Outside = Outside()
+    """Who takes part from outside, and who did."""
     wishes: dict[MessageId, EmbargoWished] = msgspec.field(default_factory=dict)
     """What each reporter wishes of the embargo's date."""
     requested: CveRequested | None = None
@@ -97,10 +97,14 @@ class Work(msgspec.Struct, frozen=True):
         """The newest version of the patch; 0 while there is none."""
         return max((fix.version for fix in self.fixes), default=0)
 
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """Who takes part from outside, in the order in which they were invited."""
+        return self.outside.parties
+
     def party(self, address: str) -> Party | None:
         """Find a party by its address."""
-        wanted = address_key(address)
-        return next((one for one in self.parties if address_key(one.address) == wanted), None)
+        return find(self.parties, address)
 
     @property
     def holding(self) -> tuple[PostHeld, ...]:
@@ -109,15 +113,25 @@ class Work(msgspec.Struct, frozen=True):
 
     def may_tell(self, whom: str, reports: Iterable[MessageId] = ()) -> bool:
         """Say whether a party may be told: a reporter permitted it, and of `reports` each one's; the latest word counts."""
+        said = self._said_of(whom)
+        return bool(said) and said[-1].granted and all(self.permits(whom, report) for report in reports)
+
+    def permits(self, whom: str, report: MessageId) -> bool:
+        """Say whether the reporter of one report permits it: their latest word about this somebody, or anyone."""
+        said = [one.granted for one in self._said_of(whom) if one.report == report]
+        return bool(said) and said[-1]
+
+    def _said_of(self, whom: str) -> list[PermissionRecorded]:
         wanted = (address_key(whom), "anyone")
-        said = [one for one in self.permissions if address_key(one.whom) in wanted]
-        latest = {one.report: one.granted for one in said}
-        return bool(said) and said[-1].granted and all(latest.get(report, False) for report in reports)
+        return [one for one in self.permissions if address_key(one.whom) in wanted]
 
 
 def follow(work: Work, body: Body, entry_at: Instant, by: str) -> Work:
     """Give the work after one entry; other kinds leave it as it is."""
     changes = _changes(work, body, entry_at, by)
+    outside = follow_party(work.outside, body, entry_at)
+    if outside is not work.outside:
+        changes = {**changes, "outside": outside}
     return msgspec.structs.replace(work, **changes) if changes else work
 
 
@@ -130,7 +144,7 @@ def _changes(work: Work, body: Body, at: Instant, by: str) -> dict[str, Any]:
             return {"waits": _end(work, at)}
         case MailArrived(direction="in", automatic=False, joined=False):
             # Whoever is waited for has written: the case comes back by itself (A5, I6).
-            return {"waits": _end(work, body.arrived or at)} if work.waiting and work.waiting.whom != "team" else {}
+            return {"waits": _end(work, body.arrived or at)} if _is_awaited(work.waiting, body) else {}
         case ItemTicked():
             return {"ticks": {**work.ticks, (body.report, body.item): body}}
         case SecondRated():
@@ -144,8 +158,7 @@ def _changes(work: Work, body: Body, at: Instant, by: str) -> dict[str, Any]:
         case PostReleased():
             return {"released": {**work.released, body.mail: _release(work.released.get(body.mail), body)}}
         case _:
-            parties = follow_party(work.parties, body, at)
-            return {"parties": parties} if parties is not work.parties else _results(work, body)
+            return _results(work, body)
 
 
 def _results(work: Work, body: Body) -> dict[str, Any]:
@@ -178,6 +191,13 @@ def _results(work: Work, body: Body) -> dict[str, Any]:
             return {"seen": (*(one for one in work.seen if one.mail != body.mail or one.list != body.list), body)}
         case _:
             return {}
+
+
+def _is_awaited(wait: Wait | None, mail: MailArrived) -> bool:
+    """A party's mail is not the reporter's: it ends the waiting for that party alone."""
+    if wait is None or wait.whom == "team":
+        return False
+    return not mail.party or address_key(wait.whom) == address_key(mail.party)
 
 
 def branch_key(branch: str, owner: str = "") -> str:

@@ -101,7 +101,7 @@ def _wanted(case: Case, report: Report, *, whole: bool) -> tuple[MessageId, ...]
     theirs = [
         one.mail
         for one in case.mails
-        if one.report == report.id and one.direction == "in" and not one.joined
+        if one.report == report.id and one.from_reporter
         and one.encrypted and address_key(one.sender.address) == author
     ]  # fmt: skip
     return tuple(dict.fromkeys(theirs)) or (report.id,) if whole else (report.id,)

@@ -14,6 +14,7 @@ from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import Acknowledged
 from seccon.core.journal.embargoes import EmbargoCommunicated
+from seccon.core.journal.parties import PartyTold
 from seccon.core.journal.replies import ReplyFailed, ReplyQueued, ReplySent
 from seccon.core.journal.work import Archived, WaitingSet
 from seccon.core.ports import Receipt
@@ -26,6 +27,8 @@ from seccon.desk.roster import roster_of
 
 TELLS = ("date-set",)
 """Purposes that tell the reporter the embargo date (features, E6)."""
+NAMES_DATE = ("party-invite", "party-patch", "party-date")
+"""Purposes whose texts name the date in force to a party (features, F5)."""
 ASKS = "needs-info"
 """The purpose that asks the reporter for what is missing (features, I6)."""
 _LOST = "The console ended while it handed this mail over: perhaps it was sent."
@@ -105,6 +108,7 @@ def follows(
     """Give what a delivered reply means, by what it was written for.
 
     Its reporters were acknowledged; told the date; asked, and the case waits; told that it is out of scope, and it closes.
+    A party that got it was told, of which version of the patch, and of which date.
     """
     for place, entry in enumerate(entries):
         queued = entry.body
@@ -120,6 +124,7 @@ def follows(
                 *_waits(entries, place, queued, answered),
                 *closings(entries, place, queued, answered),
                 *_archives(then, queued, item, got),
+                *_party_tellings(then, queued, item, got, now),
             )
     return ()
 
@@ -147,6 +152,18 @@ def _archives(then: Case, queued: ReplyQueued, item: OutItem, got: set[str]) -> 
     if not got.intersection(map(address_key, item.recipients)):
         return []
     return [Archived(report=one, mail=item.mail) for one in queued.archives if one not in then.work.archived]
+
+
+def _party_tellings(then: Case, queued: ReplyQueued, item: OutItem, got: set[str], now: Instant) -> list[Body]:
+    """Whoever got it knows, also beside its true addressee; only that one has the patch that was enclosed (features, F5)."""
+    found: list[Body] = []
+    for party in (*then.work.parties, *then.work.outside.gone):
+        if address_key(party.address) in got:
+            own = address_key(queued.party) == address_key(party.address)
+            named = then.embargo.until if own and queued.purpose in NAMES_DATE and then.embargo.active else None
+            patch = queued.patch if own else 0
+            found.append(PartyTold(party=party.address, when=now, mail=item.mail, patch=patch, until=named))
+    return found
 
 
 def _waits(entries: tuple[Entry, ...], place: int, queued: ReplyQueued, answered: frozenset[MessageId]) -> list[Body]:

@@ -48,7 +48,7 @@ class FindEvidence(Request, frozen=True, kw_only=True):
         policy = policy_of(office, case)
         if case.report(self.report) is None:
             raise RefusedError("checklist.report", f"Case {case.label} has no such report.")
-        theirs = [one for one in case.mails if one.report == self.report and one.direction == "in" and not one.joined]
+        theirs = [one for one in case.mails if one.report == self.report and one.from_reporter]
         found: dict[str, tuple[Found, ...]] = {}
         unread: list[str] = []
         for place, one in enumerate(theirs[:_MAILS], 1):

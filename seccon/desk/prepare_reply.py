@@ -16,6 +16,7 @@ from seccon.core.ports import Unlock
 from seccon.core.reply import Reach, plan_reply, quote
 from seccon.core.report import Address, Mail
 from seccon.desk.office import Office
+from seccon.desk.party_letter import PrepareParty
 from seccon.desk.pins import pins_of
 from seccon.desk.request import Request, load, policy_of, require_member
 from seccon.desk.room import Known, room, team_entries, trust_of
@@ -48,6 +49,12 @@ class PrepareReply(Request, frozen=True, kw_only=True):
         """Give the letter to edit. Raises RefusedError, MailNotFoundError, ConfigError."""
         require_member(office)
         case = load(office, self.case)
+        party = next((one.party for one in case.mails if one.mail == self.mail and one.party), "")
+        if party:  # who is answered is the party, on a thread of its own
+            return PrepareParty(
+                case=self.case, party=party, purpose=self.purpose, mail=self.mail, quoted=self.quoted,
+                unlock=self.unlock, passphrase=self.passphrase,
+            ).perform(office)  # fmt: skip
         policy = policy_of(office, case)
         report, wanted = _answered(case, self.mail, self.report)
         if any(post.mail == wanted for post in case.work.holding):

@@ -111,7 +111,7 @@ def _told(entries: Sequence[Entry]) -> frozenset[MessageId]:
 def wrote_since(entries: Sequence[Entry], place: int, reports: frozenset[MessageId]) -> bool:
     """Say whether a person wrote on one of these reports' threads after the entry at `place`."""
     came = [entry.body for entry in entries[place + 1 :] if isinstance(entry.body, MailArrived)]
-    return any(one.report in reports and one.direction == "in" and not one.automatic and not one.joined for one in came)
+    return any(one.report in reports and one.from_reporter and not one.automatic for one in came)
 
 
 def closings(entries: Sequence[Entry], place: int, queued: ReplyQueued, answered: frozenset[MessageId]) -> tuple[Body, ...]:

@@ -19,6 +19,7 @@ from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.journal import cases as c
 from seccon.core.journal import embargoes as e
+from seccon.core.journal import parties as p
 from seccon.core.journal import work as w
 from seccon.core.limits import check
 from seccon.core.policy import Policy
@@ -29,11 +30,14 @@ from seccon.desk import embargo, results
 from seccon.desk.assess import Assess
 from seccon.desk.checklist import Tick
 from seccon.desk.close import Close, Reopen
+from seccon.desk.party import InviteParty, RemoveParty
+from seccon.desk.party_word import RecordAnswer, RecordTold, SetReady
 from seccon.desk.refuse import JudgeScope
 from seccon.desk.replay_team import refusals, roster_after
 from seccon.desk.request import CaseRequest
 from seccon.desk.second_rating import rate_again
 from seccon.desk.waiting import TakeUp, Wait
+from seccon.desk.wish import RecordWish
 
 
 class Objection(msgspec.Struct, frozen=True):
@@ -128,6 +132,12 @@ _VERBS: dict[type[Body], Callable[[Any, dict[str, Any]], CaseRequest]] = {
     e.EmbargoRejected: lambda body, at: embargo.RejectEmbargo(**at, **_fields(body, "proposal", "party", "proof", "why")),
     e.EmbargoSet: lambda body, at: embargo.SetEmbargo(**at, **_fields(body, "proposal", "why")),
     e.EmbargoEnded: lambda body, at: embargo.EndEmbargo(**at, **_fields(body, "reason", "why", "url")),
+    e.EmbargoWished: lambda body, at: RecordWish(**at, **_fields(body, "report", "until", "length", "proof", "why")),
+    p.PartyInvited: lambda body, at: InviteParty(**at, **_fields(body, "party", "name", "role", "agrees", "proof", "why")),
+    p.PartyRemoved: lambda body, at: RemoveParty(**at, **_fields(body, "party", "why")),
+    p.PartyTold: lambda body, at: RecordTold(**at, **_fields(body, "party", "when", "mail", "patch", "until", "evidence")),
+    p.PartyAnswered: lambda body, at: RecordAnswer(**at, **_fields(body, "party", "affected", "mail", "why")),
+    p.PartyReady: lambda body, at: SetReady(**at, **_fields(body, "party", "ready", "patch", "mail", "why")),
     w.ItemTicked: lambda body, at: Tick(**at, report=body.report, held={body.item: body.held}, evidence={}),
     w.WaitingSet: lambda body, at: Wait(**at, **_fields(body, "whom", "until", "why")),
     w.WaitingEnded: lambda body, at: TakeUp(**at, why=body.why),

@@ -133,7 +133,7 @@ def _left_out(letter: Letter, line: Line) -> SendDecided:
 
 def _queued(letter: Letter, sheet: Sheet, item: OutItem) -> ReplyQueued:
     to = tuple(SentTo(line.recipient.address, line.recipient.role, line.fingerprint) for line in sheet.lines if not line.left_out)
-    told = any(line.recipient.role == "reporter" and not line.left_out for line in sheet.lines)
+    told = any(line.recipient.role == "reporter" and not line.left_out for line in sheet.lines) and not letter.party
     return ReplyQueued(
         reply=letter.id,
         mail=item.mail,
@@ -145,5 +145,7 @@ def _queued(letter: Letter, sheet: Sheet, item: OutItem) -> ReplyQueued:
         in_reply_to=letter.answers,
         digest=hashlib.sha256(item.message).hexdigest(),
         attachments=tuple(one.sha256 for one in sheet.enclosed),
+        party=letter.party,
+        patch=letter.patch,
         archives=(letter.report,) if letter.purpose == ARCHIVE and letter.report else (),
     )

@@ -24,6 +24,7 @@ from seccon.core.ports import Book
 from seccon.core.report import StoredMail, StoreRevision
 from seccon.core.team import Project, own_addresses
 from seccon.desk.office import Office
+from seccon.desk.party_mail import parties_mail
 from seccon.desk.pins import pins_of
 from seccon.desk.request import Request
 from seccon.desk.roster import roster_of
@@ -117,6 +118,8 @@ def _query(project: Project, policy: Policy) -> str:
 def _new_mails(office: Office, project: Project, policy: Policy, since: int) -> tuple[list[StoredMail], frozenset[MessageId]]:
     """Give the mails that are new, with those that are notices of moderation, which need not match the reports' query."""
     found = {one.message_id: one for one in office.store.mails(project.reports, since)}
+    for one in parties_mail(office, project, since):
+        found.setdefault(one.message_id, one)
     query = policy.moderation.notices
     if not query:
         return list(found.values()), frozenset()

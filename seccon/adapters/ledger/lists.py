@@ -109,6 +109,12 @@ class Lists:
             found = self._db.run('SELECT DISTINCT "case" FROM mail WHERE mail = ? ORDER BY "case"', (mail,))
             return tuple(case for (case,) in found)
 
+    def cases_with(self, direction: str) -> tuple[int, ...]:
+        """Give the cases that hold a mail of this direction."""
+        with self._db.door:
+            found = self._db.run('SELECT DISTINCT "case" FROM mail WHERE direction = ? ORDER BY "case"', (direction,))
+            return tuple(case for (case,) in found)
+
 
 _REF = ("mail", "digest", "report", "arrived", "direction")
 

@@ -77,6 +77,13 @@ class MailArrived(Body, frozen=True, tag="mail-arrived"):
     signed: bool = False
     joined: bool = False
     """It came to the thread by its References alone: its sender took no part before, and was not written to."""
+    party: str = ""
+    """A party's address: it is their mail, or one of ours on their own thread; then it is none of a reporter's."""
+
+    @property
+    def from_reporter(self) -> bool:
+        """It came from outside by somebody of the report: no party wrote it, and nobody who joined the thread."""
+        return self.direction == "in" and not self.joined and not self.party
 
 
 class MailConflict(Body, frozen=True, tag="mail-conflict"):

@@ -10,6 +10,10 @@ PartyRole = Literal["vendor", "downstream", "upstream", "coordinator", "list"]
 Affected = Literal["yes", "no", "unknown"]
 
 
+Proof = Literal["", "good", "unproved"]
+"""Of the mail that says so: signed as a whole with the key pinned to its sender, or anybody's; empty: nobody looked."""
+
+
 class PartyInvited(Body, frozen=True, tag="party-invited"):
     """Somebody outside shall take part in the case. It tells them nothing yet: that needs each reporter's permission."""
 
@@ -31,6 +35,8 @@ class PartyTold(Body, frozen=True, tag="party-told"):
     mail: MessageId | None = None
     patch: int = 0
     """The version of the patch that went with it; 0: none."""
+    until: Instant | None = None
+    """The embargo date that it named, where one was in force."""
     evidence: str = ""
 
 
@@ -40,6 +46,8 @@ class PartyAnswered(Body, frozen=True, tag="party-answered"):
     party: str
     affected: Affected = "unknown"
     mail: MessageId | None = None
+    signature: Proof = ""
+    """What is proved of that mail."""
     why: str = ""
 
 
@@ -51,6 +59,8 @@ class PartyReady(Body, frozen=True, tag="party-ready"):
     patch: int = 0
     """The version that they are ready with; 0: none is known, or they need none."""
     mail: MessageId | None = None
+    signature: Proof = ""
+    """What is proved of that mail."""
     why: str = ""
 
 

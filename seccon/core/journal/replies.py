@@ -40,6 +40,10 @@ class ReplyQueued(Body, frozen=True, tag="reply-queued"):
     """SHA-256 of each attachment."""
     archives: tuple[MessageId, ...] = ()
     """The encrypted reports whose details it brings to the private list (features, R10)."""
+    party: str = ""
+    """The party to whom alone it goes, on their own thread (features, F5)."""
+    patch: int = 0
+    """The version of the patch that goes with it; 0: none."""
 
 
 class ReplySent(Body, frozen=True, tag="reply-sent"):

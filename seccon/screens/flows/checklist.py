@@ -53,7 +53,7 @@ async def needs_info(desk: Desk, case: int) -> None:
 
 def _newest(view: CaseView, report: MessageId) -> MessageId:
     """Give the mail that is answered: the newest that came in on the report's thread, from its reporter if one is."""
-    came = [one for one in view.case.mails if one.report == report and one.direction == "in" and not one.joined]
+    came = [one for one in view.case.mails if one.report == report and one.from_reporter]
     known = view.case.report(report)
     theirs = [one for one in came if known and one.sender.address == known.reporter.address]
     return theirs[-1].mail if theirs else report
