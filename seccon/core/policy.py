@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from seccon.core.advisory_rule import AdvisoryRule
 from seccon.core.condition import Condition
 from seccon.core.glob import matches
 from seccon.core.outward import CveRule, EmbargoRule, Outside, Preflight
@@ -182,6 +183,8 @@ class Branch(msgspec.Struct, frozen=True):
     """Which of the configuration's `[repositories]` has it; empty: the one that is called as the project."""
     tags: tuple[str, ...] = ()
     """Patterns of its release tags, such as `v*`; one that begins with `!` leaves out what it matches."""
+    product: str = ""
+    """The product of `[advisory]` that it is of; empty: the first."""
     source: str = ""
 
 
@@ -248,6 +251,7 @@ class Policy(msgspec.Struct, frozen=True):
     step: tuple[StepRule, ...] = ()
     reason: tuple[Reason, ...] = ()
     branch: tuple[Branch, ...] = ()
+    advisory: AdvisoryRule = AdvisoryRule()
     admission: Admission = Admission()
     moderation: Moderation = Moderation()
     holidays: tuple[str, ...] = ()

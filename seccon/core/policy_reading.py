@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from seccon.core.advisory_rule import advisory_problems
 from seccon.core.condition import Condition, condition
 from seccon.core.outward import Preflight
 from seccon.core.pattern import Pattern, pattern
@@ -77,6 +78,7 @@ def _cross_checks(policy: Policy) -> list[Problem]:
     found += _twice("item", [item.id for item in policy.item])
     found += [problem for place, one in enumerate(policy.branch, 1) for problem in _branch_problems(f"branch[{place}]", one)]
     found += _twice("branch", list(policy.branch_names))
+    found += _advisory_problems(policy)
     return found + _twice("clock", clocks) + _twice("step", [step.id for step in policy.step]) + _twice("consideration", asked)
 
 
@@ -112,6 +114,17 @@ _NEEDS: dict[str, str] = {"tag": "tag", "also": "list", "before": "address"}
 def _preflight_problems(at: str, rule: Preflight) -> list[Problem]:
     key = _NEEDS.get(rule.check, "")
     return [Problem(f"{at}.{key}", f"is missing: '{rule.check}' looks at it")] if key and not getattr(rule, key).strip() else []
+
+
+def _advisory_problems(policy: Policy) -> list[Problem]:
+    """Find what no advisory could be published with, and products of branches that are not there."""
+    branches, names = policy.branch_names, [one.name for one in policy.advisory.product]
+    found = [
+        Problem(f"branch[{place}].product", f"'{one.product}' is no product of [advisory]{nearest(one.product, names)}")
+        for place, one in enumerate(policy.branch, 1)
+        if one.product and one.product not in names
+    ]
+    return [*advisory_problems(policy.advisory, policy.severity.scale, branches), *found, *_twice("advisory.product", names)]
 
 
 def _condition_problems(at: str, conditions: tuple[Condition, ...], scale: tuple[str, ...]) -> list[Problem]:

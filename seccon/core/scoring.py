@@ -71,6 +71,14 @@ def score(vector: str) -> Score:
     return Score("3.1", str(found.clean_vector()), float(worst[place]), str(found.severities()[place]))
 
 
+def base(vector: str) -> Score:
+    """Give the score of the base metrics alone: what records and advisories tell. Raises ValueError."""
+    found = score(vector)
+    wanted = {metric.id for metric in metrics(found.version) if metric.must_be_set}
+    kept = [part for part in found.vector.split("/")[1:] if part.partition(":")[0] in wanted]
+    return score(f"CVSS:{found.version}/" + "/".join(kept))
+
+
 _TIME = ("E", "RL", "RC")
 _ENVIRONMENT = ("CR", "IR", "AR", "MAV", "MAC", "MPR", "MUI", "MS", "MC", "MI", "MA")
 

@@ -79,6 +79,8 @@ class Work(msgspec.Struct, frozen=True):
     requested: CveRequested | None = None
     published: dict[CveId, CvePublished] = msgspec.field(default_factory=dict)
     advisory: AdvisorySet | None = None
+    advised: tuple[Instant, ...] = ()
+    """When the advisory's words were written, each time."""
     seen: tuple[AnnouncementSeen, ...] = ()
     """Announcements that the mail store holds."""
 
@@ -155,6 +157,14 @@ def _changes(work: Work, body: Body, at: Instant, by: str) -> dict[str, Any]:
             return {"staff": (*work.staff, body)}
         case PostHeld():
             return {"held": {**work.held, body.mail: body}}
+        case BranchSet():
+            key = branch_key(body.branch, body.owner)
+            return {"branches": {**work.branches, key: _dated(work.branches.get(key), body, at)}}
+        case Announced():
+            sent = body if body.when else msgspec.structs.replace(body, when=at)
+            return {"announced": (*(one for one in work.announced if one.list != body.list), sent)}
+        case AdvisorySet():
+            return {"advisory": body, "advised": (*work.advised, at)}
         case PostReleased():
             return {"released": {**work.released, body.mail: _release(work.released.get(body.mail), body)}}
         case _:
@@ -171,12 +181,8 @@ def _results(work: Work, body: Body) -> dict[str, Any]:
             return {"bug": body, "bug_closed": None}
         case BugClosed():
             return {"bug_closed": body}
-        case BranchSet():
-            return {"branches": {**work.branches, branch_key(body.branch, body.owner): body}}
         case FixProposed():
             return {"fixes": (*(one for one in work.fixes if one.version != body.version), body)}
-        case Announced():
-            return {"announced": (*(one for one in work.announced if one.list != body.list), body)}
         case Archived():
             return {"archived": work.archived | {body.report}}
         case EmbargoWished():
@@ -185,8 +191,6 @@ def _results(work: Work, body: Body) -> dict[str, Any]:
             return {"requested": body}
         case CvePublished():
             return {"published": {**work.published, body.cve: body}}
-        case AdvisorySet():
-            return {"advisory": body}
         case AnnouncementSeen():
             return {"seen": (*(one for one in work.seen if one.mail != body.mail or one.list != body.list), body)}
         case _:
@@ -203,6 +207,17 @@ def _is_awaited(wait: Wait | None, mail: MailArrived) -> bool:
 def branch_key(branch: str, owner: str = "") -> str:
     """Name a branch: the project's by its own name, a party's with whose it is, since names repeat among distributions."""
     return f"{owner}: {branch}" if owner else branch
+
+
+_IN = ("merged", "released")
+
+
+def _dated(before: BranchSet | None, body: BranchSet, at: Instant) -> BranchSet:
+    """Give a branch with the time of its state; what was merged stays merged since then, also when its tags come later."""
+    if body.when is not None:
+        return body
+    kept = before.when if before and before.state in _IN and body.state in _IN else None
+    return msgspec.structs.replace(body, when=kept or at)
 
 
 def _release(before: PostReleased | None, body: PostReleased) -> PostReleased:

@@ -49,6 +49,18 @@ class AdvisorySet(Body, frozen=True, tag="advisory-set"):
     """Who wrote the fix, each `Name <address>`."""
     deployable: str = ""
     """Whether, and where, the fix may be deployed before the date."""
+    also: tuple[CveId, ...] = ()
+    """Further CVE ids that the notice tells of, beside the case's own."""
+    reported: Instant | None = None
+    """The day of the report, where the first mail is not it; `dates_because` says why."""
+    published: Instant | None = None
+    """The day on which the public could know, where the case's entries do not tell it."""
+    fixed: Instant | None = None
+    """The day on which the main branch had the fix, where its branch does not tell it."""
+    dates_because: str = ""
+    """Why a date differs from what the case tells."""
+    passed: dict[str, str] = msgspec.field(default_factory=dict)
+    """Finding of the gate -> why it is let pass, in words (features, D3)."""
 
 
 class AnnouncementSeen(Body, frozen=True, tag="announcement-seen"):
