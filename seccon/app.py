@@ -202,8 +202,7 @@ class Console(Conductor):
             self.call_later(self.show_error, error)
 
     def on_case_chosen(self, message: CaseChosen) -> None:
-        """Open a case; beside it look whether its entries are what was written."""
-        super().on_case_chosen(message)
+        """Look, beside the case that is opened, whether its entries are what was written; `Conductor` opens it."""
         if not self._leaving:
             self.errands.submit(self._check_case, message.number).add_done_callback(self._check)
 

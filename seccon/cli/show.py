@@ -72,6 +72,7 @@ def _json(view: CaseView) -> dict[str, Any]:
         "bounds": _bounds(solve(case, view.policy, view.now)),
         "embargo_state": case.embargo.state,
         "closed": case.closed.outcome if case.closed else None,
+        "merged_into": case.merged_into,
         "last_entry": case.seq,
     }  # fmt: skip
 
@@ -101,6 +102,8 @@ def _print(view: CaseView, office: Office) -> None:
     say(f"  {case.project}, policy {case.policy}, owner {roster_of(office).display(case.owner) or 'nobody'}")
     if row and row.alarm:
         say(f"  ! {row.alarm}")
+    if case.merged_into is not None:
+        say(f"  merged into #{case.merged_into}: its reports are there")
     click.echo("\nNext")
     for step in view.steps:
         say(_step_line(step))

@@ -20,6 +20,7 @@ from seccon.core.journal.cases import (
     CaseOpened,
     CaseReleased,
     CaseReopened,
+    CaseUnmerged,
     CreditSet,
     MailArrived,
     MailConflict,
@@ -45,6 +46,8 @@ class Report(msgspec.Struct, frozen=True):
     reporter: Correspondent
     subject: str = ""
     arrived: Instant | None = None
+    received: Instant | None = None
+    """When it arrived; where that is not known, when it was filed."""
     acknowledged: Acknowledged | None = None
     credit: str | None = None
     told: Instant | None = None
@@ -167,7 +170,9 @@ def step(case: Case, entry: Entry) -> Case:
     return msgspec.structs.replace(case, **changes)
 
 
-_EMBARGO = frozenset({"embargo-proposed", "embargo-agreed", "embargo-rejected", "embargo-set", "embargo-ended"})
+_EMBARGO = frozenset({
+    "embargo-proposed", "embargo-agreed", "embargo-rejected", "embargo-set", "embargo-ended", "embargo-taken-back",
+})  # fmt: skip
 
 
 def _event(case: Case, entry: Entry) -> tuple[str, Instant]:
@@ -199,9 +204,12 @@ def _moments(known: Moments | None, when: Instant) -> Moments:
 
 
 def events(case: Case) -> dict[str, Moments]:
-    """Give every event of a case by name, for clocks and conditions; those of reports are of the reports it has now."""
+    """Give every event of a case by name, for clocks and conditions; those of reports are of the reports that it has now."""
     found = dict(case.happened)
+    found.pop("received", None)
     for report in case.reports:
+        if report.received:
+            found["received"] = _moments(found.get("received"), report.received)
         if report.acknowledged:
             found["acknowledged"] = _moments(found.get("acknowledged"), report.acknowledged.when)
     if not case.closed:
@@ -251,7 +259,7 @@ def _opened(case: Case, entry: Entry, body: CaseOpened) -> Change:
 
 
 def _linked(case: Case, entry: Entry, body: ReportLinked) -> Change:
-    made = Report(body.report, body.reporter, body.subject, body.arrived)
+    made = Report(body.report, body.reporter, body.subject, body.arrived, body.arrived or entry.at)
     others = tuple(one for one in case.reports if one.id != body.report)
     return {"reports": (*others, made)}
 
@@ -307,6 +315,7 @@ _STEPS: dict[type[Body], Callable[[Case, Entry, Any], Change]] = {
     CaseClosed: _closed,
     CaseReopened: lambda case, entry, body: {"closed": None, "merged_into": None},
     CaseMerged: lambda case, entry, body: {"merged_into": body.into},
+    CaseUnmerged: lambda case, entry, body: {"merged_into": None},
     CaseClaimed: lambda case, entry, body: {"owner": body.owner},
     CaseReleased: lambda case, entry, body: {"owner": ""},
     PolicyMoved: lambda case, entry, body: {"policy": body.to},

@@ -69,6 +69,8 @@ def _keyed(step: Step, keys: Mapping[str, str]) -> str:
 
 
 def _state(case: Case) -> str:
+    if case.merged_into is not None:
+        return f"merged into #{case.merged_into}: its reports are there"
     words = _STATES[state_of(case)]
     if case.closed:
         words = f"closed: {case.closed.outcome}"

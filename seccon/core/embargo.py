@@ -11,7 +11,14 @@ import msgspec
 from seccon.core.ids import MessageId
 from seccon.core.instants import Instant
 from seccon.core.journal.body import Body
-from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoEnded, EmbargoProposed, EmbargoRejected, EmbargoSet
+from seccon.core.journal.embargoes import (
+    EmbargoAgreed,
+    EmbargoEnded,
+    EmbargoProposed,
+    EmbargoRejected,
+    EmbargoSet,
+    EmbargoTakenBack,
+)
 
 EmbargoState = Literal["none", "proposed", "active", "revised", "ended"]
 
@@ -34,6 +41,9 @@ TRANSITIONS: dict[tuple[EmbargoState, str], EmbargoState] = {
     ("proposed", "embargo-ended"): "ended",
     ("active", "embargo-ended"): "ended",
     ("revised", "embargo-ended"): "ended",
+    ("active", "embargo-taken-back"): "none",
+    ("revised", "embargo-taken-back"): "none",
+    ("proposed", "embargo-taken-back"): "none",
 }
 """(state, kind of entry) -> state; what is not here changes nothing, and the desk refuses to write it."""
 
@@ -76,6 +86,8 @@ class Embargo(msgspec.Struct, frozen=True):
     """The date in force, or that was in force when it ended."""
     zone: str = "UTC"
     windows: tuple[Window, ...] = ()
+    settled: frozenset[str] = frozenset()
+    """The proposals that were made before a date was last put in force: with it, all of them left the table."""
     overrides: tuple[str, ...] = ()
     why: str = ""
     ended: EmbargoEnded | None = None
@@ -91,8 +103,7 @@ class Embargo(msgspec.Struct, frozen=True):
         """The proposals that are still open, the shortest first: of two, the shorter holds first (Vultron)."""
         if self.state not in ("proposed", "revised"):
             return ()
-        last_set = self.windows[-1].start if self.windows else None
-        fresh = [one for one in self.proposals if one.open and (last_set is None or one.at >= last_set)]
+        fresh = [one for one in self.proposals if one.open and one.id not in self.settled]
         return tuple(sorted((one for one in fresh if not self._settled(one)), key=lambda one: one.until))
 
     def _settled(self, proposal: Proposal) -> bool:
@@ -122,6 +133,8 @@ def follow(embargo: Embargo, body: Body, at: Instant) -> Embargo:
             return _change(embargo, state, body.proposal, rejected=body.party)
         case EmbargoSet():
             return _set(embargo, body, at)
+        case EmbargoTakenBack():
+            return Embargo(proposals=tuple(msgspec.structs.replace(one, rejected=("team",)) for one in embargo.proposals))
         case EmbargoEnded():
             return msgspec.structs.replace(embargo, state=state, ended=body, ended_at=at)
         case _:
@@ -144,7 +157,9 @@ def _proposed(embargo: Embargo, state: EmbargoState, body: EmbargoProposed, at: 
         agreed=(body.party,),
     )
     others = tuple(one for one in embargo.proposals if one.id != made.id)
-    return msgspec.structs.replace(embargo, state=state, proposals=(*others, made), ended=None, ended_at=None)
+    return msgspec.structs.replace(
+        embargo, state=state, proposals=(*others, made), settled=embargo.settled - {made.id}, ended=None, ended_at=None
+    )
 
 
 def _change(embargo: Embargo, state: EmbargoState, name: str, agreed: str = "", rejected: str = "") -> Embargo:
@@ -168,7 +183,7 @@ def _change(embargo: Embargo, state: EmbargoState, name: str, agreed: str = "", 
 
 def _set(embargo: Embargo, body: EmbargoSet, at: Instant) -> Embargo:
     opens = body.change in ("initial", "restart") or not embargo.windows
-    window = Window(at if opens else embargo.windows[-1].start, body.until, body.change)
+    window = Window((body.opened or at) if opens else embargo.windows[-1].start, body.until, body.change)
     earlier = embargo.windows if opens else embargo.windows[:-1]
     return msgspec.structs.replace(
         embargo,
@@ -176,6 +191,7 @@ def _set(embargo: Embargo, body: EmbargoSet, at: Instant) -> Embargo:
         until=body.until,
         zone=body.zone,
         windows=(*earlier, window),
+        settled=frozenset(one.id for one in embargo.proposals),
         overrides=body.overrides,
         why=body.why,
         ended=None,

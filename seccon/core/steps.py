@@ -30,7 +30,7 @@ class Step(msgspec.Struct, frozen=True):
 
 def steps(case: Case, policy: Policy, now: Instant, holidays: Container[date] = ()) -> tuple[Step, ...]:
     """Give everything that is owed now, in the policy's order; the first is the next step."""
-    if case.quiet or case.closed:
+    if case.quiet or case.closed or case.merged_into is not None:
         return ()
     known = facts(case, policy)
     rank = policy.rank(case.severity)

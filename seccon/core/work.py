@@ -144,7 +144,7 @@ def _changes(work: Work, body: Body, at: Instant, by: str) -> dict[str, Any]:
             return {"waits": (*ended, Wait(body.whom, at, body.until, None, body.why))}
         case WaitingEnded():
             return {"waits": _end(work, at)}
-        case MailArrived(direction="in", automatic=False, joined=False):
+        case MailArrived(direction="in", automatic=False, joined=False, carried=False):
             # Whoever is waited for has written: the case comes back by itself (A5, I6).
             return {"waits": _end(work, body.arrived or at)} if _is_awaited(work.waiting, body) else {}
         case ItemTicked():

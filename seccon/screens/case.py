@@ -180,6 +180,10 @@ class CaseScreen(AtHand):
         self._step.say(((plain(step, lines=False), tone if card.step else "quiet"), (plain(alarm, lines=False), "alarm")))
         conflicts = frozenset(one.mail for one in case.conflicts)
         self._thread.show(thread_lines(case.mails, conflicts, read.view.now))
+        if not case.mails:  # its reports went to another case: nothing of them stays on view
+            self.put(None)
+            self._on_view = None
+            self._came(None)
         self._fit()
         for place in ("beside", "within"):
             self.query_one(f"#{place}", Card).put(card)

@@ -32,6 +32,8 @@ class ReportLinked(Body, frozen=True, tag="report-linked"):
     """The outer subject: never a decrypted one."""
     arrived: Instant | None = None
     from_case: int | None = None
+    along: int = 0
+    """How many entries came with it from the other case, this one counted; on the first report of a joining."""
     why: str = ""
 
 
@@ -77,6 +79,8 @@ class MailArrived(Body, frozen=True, tag="mail-arrived"):
     signed: bool = False
     joined: bool = False
     """It came to the thread by its References alone: its sender took no part before, and was not written to."""
+    carried: bool = False
+    """It is no news: it came along when its report was taken over from another case."""
     party: str = ""
     """A party's address: it is their mail, or one of ours on their own thread; then it is none of a reporter's."""
 
@@ -128,6 +132,12 @@ class CaseMerged(Body, frozen=True, tag="case-merged"):
     """All reports of this case moved to another; this one stays as a signpost."""
 
     into: int
+    why: str = ""
+
+
+class CaseUnmerged(Body, frozen=True, tag="case-unmerged"):
+    """The merge was taken back: the reports are here again."""
+
     why: str = ""
 
 

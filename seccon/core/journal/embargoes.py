@@ -65,6 +65,8 @@ class EmbargoSet(Body, frozen=True, tag="embargo-set"):
     """`restart` opens a new window: its length counts from this entry (features, E3)."""
     zone: str = "UTC"
     why: str = ""
+    opened: Instant | None = None
+    """Where the window began, if not at this entry: the date was taken over from another case."""
     overrides: tuple[str, ...] = ()
     """Limits of strength `aim` that were knowingly exceeded, by id; `why` then is the written reason."""
 
@@ -76,6 +78,12 @@ class EmbargoCommunicated(Body, frozen=True, tag="embargo-communicated"):
     until: Instant
     mail: MessageId | None = None
     evidence: str = ""
+
+
+class EmbargoTakenBack(Body, frozen=True, tag="embargo-taken-back"):
+    """The embargo came with a report of another case, which went back there: nothing was released, and none is in force here."""
+
+    why: str = ""
 
 
 class EmbargoEnded(Body, frozen=True, tag="embargo-ended"):

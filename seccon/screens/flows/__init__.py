@@ -53,6 +53,9 @@ _FLOWS = {
     "staff": "reporter:staff",
     "membership": "reporter:membership",
     "moderate": "reporter:moderate",
+    "join": "join:join",
+    "part": "join:part",
+    "undo": "join:undo",
 }
 """Verb -> module and function; loaded when a person uses it."""
 

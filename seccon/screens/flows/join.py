@@ -1,0 +1,124 @@
+"""Several reports of one issue, several issues in one mail: join, part, take back (features, I3)."""
+
+from collections.abc import Sequence
+
+from seccon.core.case import Case
+from seccon.core.errors import RefusedError
+from seccon.core.ids import MessageId
+from seccon.desk.find_case import FindCase
+from seccon.desk.join import LinkReport, MergeCases
+from seccon.desk.open_case import CaseView, OpenCase
+from seccon.desk.part import PartReport
+from seccon.desk.request import Request
+from seccon.desk.undo import Joint, LastJoint, TakeBack
+from seccon.screens.flows.frame import Desk, fill
+from seccon.screens.form_screen import FormScreen, Values
+from seccon.widgets.form import Field
+from seccon.widgets.line_view import Line
+from seccon.widgets.plain import plain
+
+
+async def join(desk: Desk, case: int) -> None:
+    """Merge this case into another, or let one of its reports belong to another too."""
+    other = await _other(desk, case, "Join", "the other case", "Its id or number: the case that is of the same issue.")
+    if other is None:
+        return
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        here, there = view.case, other.case
+        merge, link = f"merge {here.label} into {there.label}", f"also put a report of {here.label} into {there.label}"
+        fields = [
+            Field("how", "what to do", "choice", values.get("how", "merge"), ("merge", "link"),
+                  shown={"merge": merge, "link": link},
+                  help=f"Merge: one issue. Reports move to {there.label}; each reporter keeps credit, acknowledgement and wish. "
+                       "Link: the mail tells of several issues, and belongs to both. ^z takes either back."),
+            *_reports(here, values, "which report"),
+            Field("why", "why", value=values.get("why", ""), help="What in the reports shows it? Kept in both histories."),
+        ]  # fmt: skip
+        return FormScreen(f"Join {here.label} and {there.label}", fields, advise=lambda _values: _both(view, other))
+
+    def request(view: CaseView, given: Values) -> Request:
+        if given["how"] == "merge":
+            return MergeCases(case=case, seen=view.case.seq, into=other.case.number, why=given["why"])
+        report = _chosen(view.case, given)
+        return LinkReport(case=case, seen=view.case.seq, report=report, to=other.case.number, why=given["why"])
+
+    await fill(desk, case, form, request, "Joined. ^z takes it back.")
+
+
+async def part(desk: Desk, case: int) -> None:
+    """Move a report to a case of its own, or to another."""
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        fields = [
+            *_reports(view.case, values, "which report"),
+            Field("keep", "and here", "choice", values.get("keep", _keep(view.case)), ("no", "yes"),
+                  shown={"no": "it leaves this case", "yes": "it stays here too: the mail tells of several issues"},
+                  help="Does the report belong to this case as well?"),
+            Field("why", "why", value=values.get("why", ""), help="What in the report shows that it is another issue?"),
+        ]  # fmt: skip
+        return FormScreen(f"A case of its own, out of {view.case.label}", fields)
+
+    def request(view: CaseView, given: Values) -> Request:
+        keep = given["keep"] == "yes"
+        return PartReport(case=case, seen=view.case.seq, report=_chosen(view.case, given), keep=keep, why=given["why"])
+
+    await fill(desk, case, form, request, "It has a case of its own, at the top of the queue. ^z takes it back.")
+
+
+async def undo(desk: Desk, case: int) -> None:
+    """Take back the last link, split or merge of this case."""
+    joint: Joint | None = await desk.ask(LastJoint(case=case))
+    if joint is None:
+        raise RefusedError("undo.none", "Nothing was linked, split or merged here.")
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        why = Field("why", "why", value=values.get("why", ""), help="Why was it wrong? Kept in both histories.")
+        said = f"What is taken back: somebody {joint.sentence}. What came since goes back too."
+        return FormScreen("Take back", (why,), advise=lambda _values: (Line(plain(said)),))
+
+    def request(view: CaseView, given: Values) -> Request:
+        return TakeBack(case=case, seen=view.case.seq, why=given["why"])
+
+    await fill(desk, case, form, request, "Taken back.")
+
+
+async def _other(desk: Desk, case: int, title: str, label: str, about: str) -> CaseView | None:
+    view: CaseView = await desk.ask(OpenCase(case=case))
+    given = await desk.wait_for(FormScreen(f"{title} {view.case.label}", (Field("other", label, help=about),)))
+    if given is None or not given["other"].strip():
+        return None
+    number = await desk.ask(FindCase(label=given["other"]))
+    if number == case:
+        raise RefusedError("join.self", "That is this case itself.")
+    found: CaseView = await desk.ask(OpenCase(case=number))
+    return found
+
+
+def _reports(case: Case, values: Values, label: str) -> Sequence[Field]:
+    if len(case.reports) < 2:
+        return ()
+    names = tuple(str(place) for place in range(len(case.reports)))
+    shown = {str(place): f"{one.reporter.name or one.reporter.address}: {one.subject}" for place, one in enumerate(case.reports)}
+    about = "Whose report? A merge takes all of them."
+    return (Field("report", label, "choice", values.get("report", "0"), names, shown=shown, help=about),)
+
+
+def _chosen(case: Case, given: Values) -> MessageId:
+    place = int(given.get("report", "0"))
+    return case.reports[min(place, len(case.reports) - 1)].id
+
+
+def _keep(case: Case) -> str:
+    return "yes" if len(case.reports) == 1 else "no"
+
+
+def _both(view: CaseView, other: CaseView) -> tuple[Line, ...]:
+    found = []
+    for one in (view, other):
+        first = one.case.reports[0] if one.case.reports else None
+        who = first.reporter.name or first.reporter.address if first else "no report"
+        said = f"{one.case.label}: {who}, {len(one.case.mails)} mails, {one.case.severity or 'not rated'}"
+        found.append(Line(plain(said, lines=False, limit=200), "strong"))
+        found.append(Line(plain(first.subject if first else "", lines=False, limit=200), "", ("  ", "")))
+    return tuple(found)
