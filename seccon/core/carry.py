@@ -99,6 +99,9 @@ def results_along(source: Case, target: Case, now: Instant) -> Iterator[Body]:
     for party in work.parties:
         if target.work.party(party.address) is None:
             yield from _party_along(party)
+    there = {(mail.mail, mail.digest) for mail in target.mails}
+    theirs = [mail for mail in source.mails if mail.party and (mail.mail, mail.digest) not in there]
+    yield from (msgspec.structs.replace(mail, carried=True) for mail in theirs)
     yield from (one for one in work.staff if one not in target.work.staff)
     if work.cves and target.work.cve is None:
         yield work.cves[-1]
