@@ -21,6 +21,7 @@ from seccon.core.instants import Instant, instant
 from seccon.core.policy import Policy
 from seccon.core.postroom import Postroom
 from seccon.core.projection import projector
+from seccon.core.repository import Repositories
 from seccon.core.team import Project
 from seccon.core.workplace import Editor, Files
 from seccon.desk.office import Office
@@ -106,6 +107,7 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
         almanac=cast("Almanac", Late(_almanac)),
         feed=settings.calendar.feed,
         calendar_domain=settings.calendar.domain,
+        repositories=cast("Repositories", Late(lambda: _repositories(settings))) if settings.repositories else None,
         smtp_login=settings.courier.secret,
         passphrases=Late(_passphrases) if settings.gpg.keep == "passphrase" else None,
     )
@@ -178,6 +180,19 @@ def _postroom(cipher: Any, settings: Settings) -> Any:
 
     sent = settings.store.sent
     return postroom_of(cipher, str(Path(sent).expanduser()) if sent else None, str(private_directory()), settings.store.index)
+
+
+def _repositories(settings: Settings) -> Any:
+    from seccon.adapters.git import GitRepositories
+
+    return GitRepositories(settings.repositories)
+
+
+def patches() -> "Repositories":
+    """Read patches where no clone is configured."""
+    from seccon.adapters.git import GitRepositories
+
+    return GitRepositories({})
 
 
 def _files() -> Any:

@@ -78,3 +78,11 @@ class RefusedError(SecconError):
     def __str__(self) -> str:
         source = f" ({self.source})" if self.source else ""
         return f"{self.sentence}{source} {self.hint}".strip()
+
+
+class RepositoryError(SecconError):
+    """A local clone cannot be read, or git cannot say."""
+
+
+class StoppedError(RepositoryError):
+    """The person did not want to wait any longer; nothing was recorded."""
