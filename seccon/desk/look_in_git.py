@@ -108,7 +108,7 @@ def proposals(case: Case, found: Iterable[Finding], now: Instant) -> tuple[SetBr
         for one in found
         if one.state != "unknown"
         for request in [_proposal(case, one, now, secret=secret)]
-        if _body(request) != case.work.branches.get(one.branch)
+        if not _stands(request, case.work.branches.get(one.branch))
     )
 
 
@@ -129,8 +129,10 @@ def _proposal(case: Case, one: Finding, now: Instant, *, secret: bool) -> SetBra
     )
 
 
-def _body(request: SetBranch) -> BranchSet:
-    return BranchSet(**{name: getattr(request, name) for name in BranchSet.__struct_fields__ if name != "v"})
+def _stands(request: SetBranch, before: BranchSet | None) -> bool:
+    """Say whether that is recorded already: in other words, or without a time, is no news."""
+    facts = ("state", "commit", "further", "introduced", "vulnerable_tags", "fixed_tags", *(("when",) if request.when else ()))
+    return before is not None and all(getattr(request, name) == getattr(before, name) for name in facts)
 
 
 def repositories(office: Office) -> Repositories:
