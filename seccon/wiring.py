@@ -21,7 +21,7 @@ from seccon.core.instants import Instant, instant
 from seccon.core.policy import Policy
 from seccon.core.postroom import Postroom
 from seccon.core.projection import projector
-from seccon.core.repository import Repositories
+from seccon.core.repository import Patches, Repositories
 from seccon.core.team import Project
 from seccon.core.workplace import Editor, Files
 from seccon.desk.office import Office
@@ -108,6 +108,7 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
         feed=settings.calendar.feed,
         calendar_domain=settings.calendar.domain,
         repositories=cast("Repositories", Late(lambda: _repositories(settings))) if settings.repositories else None,
+        patches=cast("Patches", Late(_patches)),
         smtp_login=settings.courier.secret,
         passphrases=Late(_passphrases) if settings.gpg.keep == "passphrase" else None,
     )
@@ -188,11 +189,10 @@ def _repositories(settings: Settings) -> Any:
     return GitRepositories(settings.repositories)
 
 
-def patches() -> "Repositories":
-    """Read patches where no clone is configured."""
-    from seccon.adapters.git import GitRepositories
+def _patches() -> Any:
+    from seccon.adapters.git_patch import GitPatches
 
-    return GitRepositories({})
+    return GitPatches()
 
 
 def _files() -> Any:

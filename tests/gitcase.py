@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from seccon.adapters.git import GitRepositories
+from seccon.adapters.git_patch import GitPatches
 from seccon.adapters.ledger import Ledger
 from seccon.core.case import Case, fold
 from seccon.core.instants import Instant
@@ -33,6 +34,7 @@ class GitCase:
             "roster": Roster(),
             "projects": (Project(self.policy.name, self.policy.key),),
             "policies": policies,
+            "patches": GitPatches(),
             "repositories": GitRepositories({self.policy.name: str(clone.path)}) if clone else None,
         }
         self.office = Office(**(fields | more))

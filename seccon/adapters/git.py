@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from seccon.adapters.git_patch import read_patches, trailers
+from seccon.adapters.git_patch import trailers
 from seccon.adapters.git_run import Answer, run
 from seccon.core.errors import RepositoryError
 from seccon.core.instants import Instant, instant
@@ -121,10 +121,6 @@ class GitRepositories:
         told = run("patch-id", "--stable", stdin=patches, watch=watch).out.decode("ascii", "replace")
         pairs = (line.split() for line in told.splitlines())
         return {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
-
-    def messages(self, data: bytes) -> tuple[Message, ...]:
-        """Read a patch, or a mailbox of patches. Raises RepositoryError for what is none."""
-        return read_patches(data)
 
     def message(self, commit: Commit) -> Message:
         """Take a commit's message apart."""

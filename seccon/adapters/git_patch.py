@@ -25,14 +25,17 @@ _DIFF = re.compile(rb"^(?:diff --git |---\r?$|Index: |--- \S)", re.MULTILINE)
 _COMMIT = re.compile(rb"\AFrom ([0-9a-f]{40,64}) ")
 
 
-def read_patches(data: bytes) -> tuple[Message, ...]:
-    """Read a patch: a mail, a mailbox, or what git show printed. Raises RepositoryError for what is no patch."""
-    if len(data) > LARGEST:
-        raise RepositoryError("The patch is larger than 64 MiB.", "Give a single one.")
-    found = tuple(message for message in map(_read, _split(data)) if message is not None)
-    if not found:
-        raise RepositoryError("That holds no patch: no mail, and no message above a diff.", "git format-patch writes one.")
-    return found
+class GitPatches:
+    """Fulfils `core.repository.Patches`."""
+
+    def messages(self, data: bytes) -> tuple[Message, ...]:
+        """Read a patch: a mail, a mailbox, or what git show printed. Raises RepositoryError for what is no patch."""
+        if len(data) > LARGEST:
+            raise RepositoryError("The patch is larger than 64 MiB.", "Give a single one.")
+        found = tuple(message for message in map(_read, _split(data)) if message is not None)
+        if not found:
+            raise RepositoryError("That holds no patch: no mail, and no message above a diff.", "git format-patch writes one.")
+        return found
 
 
 def trailers(text: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ COMMANDS = {
     "read": "print one mail as the console understands it",
     "due": "print what is due, or mail it; for cron",
     "calendar": "print the agenda, or write it for other calendars",
+    "trailers": "print the trailers of a case's fix; check a commit or patch",
     "keys": "list the keys that are trusted, and for whom; import, pin, check",
     "policy": "list policies, show one, replay entries through one",
     "audit": "prove the journal, or say where it was altered",

@@ -96,10 +96,14 @@ class Repositories(Protocol):
         """Give the commits of `tips` not in `without` that change one of `paths`, each with the id of its whole patch."""
         ...
 
-    def messages(self, data: bytes) -> tuple[Message, ...]:
-        """Read a patch, or a mailbox of patches as git format-patch writes them."""
-        ...
-
     def message(self, commit: Commit) -> Message:
         """Take a commit's message apart."""
+        ...
+
+
+class Patches(Protocol):
+    """Reads patches with git, wherever they come from. Raises RepositoryError."""
+
+    def messages(self, data: bytes) -> tuple[Message, ...]:
+        """Read a patch, or a mailbox of patches as git format-patch writes them."""
         ...

@@ -8,7 +8,7 @@ from seccon.core.agenda import Almanac, DaysOff
 from seccon.core.policy import Policy
 from seccon.core.ports import Cipher, Clock, Courier, Keyring, Ledger, MailReader, MailStore, Secrets
 from seccon.core.postroom import Postroom
-from seccon.core.repository import Repositories
+from seccon.core.repository import Patches, Repositories
 from seccon.core.team import Identity, Project, Roster
 from seccon.core.workplace import Editor, Files
 
@@ -50,6 +50,8 @@ class Office(msgspec.Struct, frozen=True):
     """The person's own editor."""
     repositories: Repositories | None = None
     """The local clones that the configuration names."""
+    patches: Patches | None = None
+    """Reads patches, which need no clone."""
     smtp_login: str = ""
     """The name of the mail server's password among the secrets; empty where it wants none."""
     passphrases: Secrets | None = None

@@ -9,6 +9,7 @@ import pytest
 
 from seccon.adapters import git_run
 from seccon.adapters.git import GitRepositories
+from seccon.adapters.git_patch import GitPatches
 from seccon.core.errors import RepositoryError, StoppedError
 from seccon.core.watch import Watch
 from tests.gitsmith import Clone
@@ -246,23 +247,23 @@ def test_a_mailbox_of_patches_is_read_as_git_reads_it(clone: Clone) -> None:
     )
     clone.write("second\n\nSigned-off-by: A <a@b>\n", a__c="3\n")
     mbox = clone.git("format-patch", "--stdout", start).encode()
-    one, two = GitRepositories({}).messages(mbox)
+    one, two = GitPatches().messages(mbox)
     assert (one.subject, one.commit, one.author) == ("größer: fix", first, "Ann Author <ann@example.org>")
     assert one.trailers == ("Reported-by: Jürgen <j@example.org>", 'Fixes: 012345678901 ("a b")')
     assert "Long text." in one.body
     assert "diff" not in one.body
     assert two.trailers == ("Signed-off-by: A <a@b>",)
-    (shown,) = GitRepositories({}).messages(clone.git("show", first).encode())
+    (shown,) = GitPatches().messages(clone.git("show", first).encode())
     assert (shown.subject, shown.commit, shown.trailers) == (one.subject, first, one.trailers)
-    (plain,) = GitRepositories({}).messages(b"a subject\n\nFixes: x\n---\n a.c | 2 +-\ndiff --git a/a.c b/a.c\n")
+    (plain,) = GitPatches().messages(b"a subject\n\nFixes: x\n---\n a.c | 2 +-\ndiff --git a/a.c b/a.c\n")
     assert (plain.subject, plain.trailers) == ("a subject", ("Fixes: x",))
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", b"just text\n", b"\0\xff" * 100])
 def test_what_is_no_patch_is_told_of(data: bytes) -> None:
     with pytest.raises(RepositoryError, match="no patch"):
-        GitRepositories({}).messages(data)
+        GitPatches().messages(data)
 
 
 def test_an_empty_mail_says_nothing() -> None:
-    assert [(one.subject, one.trailers) for one in GitRepositories({}).messages(b"From: a@b\n\n")] == [("", ())]
+    assert [(one.subject, one.trailers) for one in GitPatches().messages(b"From: a@b\n\n")] == [("", ())]
