@@ -96,6 +96,23 @@ class CourierTable(msgspec.Struct, frozen=True):
         return f"smtp:{self.user}@{self.host}" if self.kind == "smtp" and self.user else ""
 
 
+class CveTable(msgspec.Struct, frozen=True):
+    """`[cve]`: a CNA's credentials at CVE Services."""
+
+    user: str = ""
+    org: str = ""
+    """The CNA's short name there."""
+    environment: Literal["prod", "test", "dev"] = "prod"
+    url: str = ""
+    """Another server that speaks the same interface."""
+    password_command: tuple[str, ...] = ()
+
+    @property
+    def secret(self) -> str:
+        """The name under which the API key is kept; empty where there are no credentials."""
+        return f"cve:{self.user}@{self.org}" if self.user and self.org else ""
+
+
 class CalendarTable(msgspec.Struct, frozen=True):
     """`[calendar]`: what other programs are given of it."""
 
@@ -117,6 +134,7 @@ class Settings(msgspec.Struct, frozen=True):
     gpg: GpgTable = GpgTable()
     courier: CourierTable = CourierTable()
     calendar: CalendarTable = CalendarTable()
+    cve: CveTable = CveTable()
     repositories: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
@@ -195,6 +213,16 @@ def _cross_checks(settings: Settings) -> Iterator[Problem]:
         if not _ADDRESS.fullmatch(one.address):
             yield Problem(f"identity[{place}].address", f"'{one.address[:60]}' is not a mail address")
     yield from _member_problems(settings.member)
+    yield from _cve_problems(settings.cve)
+
+
+def _cve_problems(cve: CveTable) -> Iterator[Problem]:
+    """The API key goes to this server with every request: in clear text only to this very host."""
+    if bool(cve.user) != bool(cve.org):
+        yield Problem("cve.org" if cve.user else "cve.user", "is missing: CVE Services want both the user and the org")
+    here = re.match(r"http://(127\.0\.0\.1|\[::1\]|localhost)[:/]", f"{cve.url}/")
+    if cve.url and not (cve.url.startswith("https://") or here):
+        yield Problem("cve.url", f"'{cve.url[:60]}' is no https:// address; the API key would travel in clear text")
 
 
 def _project_problems(settings: Settings) -> Iterator[Problem]:

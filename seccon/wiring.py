@@ -110,6 +110,7 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
         repositories=cast("Repositories", Late(lambda: _repositories(settings))) if settings.repositories else None,
         patches=cast("Patches", Late(_patches)),
         smtp_login=settings.courier.secret,
+        cve=Late(lambda: _cve(settings)) if settings.cve.secret else None,
         passphrases=Late(_passphrases) if settings.gpg.keep == "passphrase" else None,
     )
 
@@ -174,6 +175,15 @@ def _passphrases() -> Any:
     from seccon.adapters.secrets import KeyringSecrets
 
     return KeyringSecrets(server=False)
+
+
+def _cve(settings: Settings) -> Any:
+    from seccon.adapters.cve_services import CveServices
+    from seccon.adapters.secrets import KeyringSecrets
+
+    table = settings.cve
+    secrets = KeyringSecrets(table.password_command, table="cve")
+    return CveServices(table.user, table.org, secrets, table.secret, environment=table.environment, url=table.url)
 
 
 def _postroom(cipher: Any, settings: Settings) -> Any:

@@ -23,15 +23,17 @@ _HOUSE = str(Path(__file__).resolve().parents[2])
 _ASK = "import sys; sys.path.insert(0, sys.argv.pop(1)); from seccon.adapters.ring import main; main()"
 _UNLOCK = "Unlock it, then try again: a desktop's by its own means; pass by `pass show` in another terminal, which opens its key."
 _INSTALL = "install keyring-pass, which suits a host without a desktop; else it is asked for and kept in memory."
-_COMMAND = 'Set password_command in [courier], such as ["pass", "show", "mail"], or '
+_COMMAND = 'Set password_command in [{table}], such as ["pass", "show", "NAME"], or '
 
 
 class KeyringSecrets:
-    """Gives passwords by name, such as `smtp:user@host`. Only a mail server's (`server`) may come from a command."""
+    """Gives passwords by name, such as `smtp:user@host`. Only a server's (`server`) may come from a command."""
 
-    def __init__(self, command: Sequence[str] = (), *, server: bool = True, limit: float = _LIMIT) -> None:
+    def __init__(
+        self, command: Sequence[str] = (), *, server: bool = True, limit: float = _LIMIT, table: str = "courier"
+    ) -> None:
         self._command = tuple(command)
-        self._ways_out = f"{_COMMAND}{_INSTALL}" if server else f"{_INSTALL[0].upper()}{_INSTALL[1:]}"
+        self._ways_out = f"{_COMMAND.format(table=table)}{_INSTALL}" if server else f"{_INSTALL[0].upper()}{_INSTALL[1:]}"
         self._limit = limit
         self._typed: dict[str, str] = {}
 

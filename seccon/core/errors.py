@@ -53,6 +53,14 @@ class CourierError(SecconError):
         self.perhaps_sent = perhaps_sent
 
 
+class CveServiceError(SecconError):
+    """CVE Services did not do what was asked. `perhaps`: it may have been done all the same; what it reserved is listed there."""
+
+    def __init__(self, sentence: str, hint: str = "", *, perhaps: bool = False) -> None:
+        super().__init__(sentence, hint)
+        self.perhaps = perhaps
+
+
 class SecretError(SecconError):
     """A passphrase or password is not to be had."""
 

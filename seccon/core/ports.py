@@ -8,7 +8,8 @@ from typing import Literal, Protocol
 import msgspec
 
 from seccon.core.board import BoardQuery, Counts, Dated, MailRef, Projection, Row
-from seccon.core.ids import Fingerprint, MessageId
+from seccon.core.cve import ReservedCve
+from seccon.core.ids import CveId, Fingerprint, MessageId
 from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.keys import Key, Pins
@@ -165,6 +166,35 @@ class Courier(Protocol):
         ...
 
 
+class CveService(Protocol):
+    """CVE Services, where a CNA reserves ids and publishes records, over the network. Raises CveServiceError, SecretError."""
+
+    @property
+    def org(self) -> str:
+        """The CNA's short name there."""
+        ...
+
+    def reserve(self, year: int) -> CveId:
+        """Reserve one id of a year."""
+        ...
+
+    def reserved(self) -> tuple[ReservedCve, ...]:
+        """List the org's ids that are reserved and not published, the newest first."""
+        ...
+
+    def publish(self, cve: CveId, record: bytes) -> None:
+        """Publish a CVE Record (JSON, 5.x), or put it in the place of the one that is public."""
+        ...
+
+    def remember(self, key: str) -> None:
+        """Keep the API key that a person typed, in memory."""
+        ...
+
+    def check(self) -> tuple[str, ...]:
+        """Say what stands in the way, in words; asks nobody."""
+        ...
+
+
 class Secrets(Protocol):
     """Passwords, from a keyring that is a safe one. Raises SecretError with the ways out."""
 
@@ -202,6 +232,10 @@ class Book(Protocol):
 
     def cases_of(self, mail: MessageId) -> tuple[int, ...]:
         """Give the cases in which a mail stands."""
+        ...
+
+    def cases_recording(self, kind: str) -> tuple[int, ...]:
+        """Give the cases that have an entry of a kind."""
         ...
 
     def mail_digests(self, mail: MessageId) -> tuple[str, ...]:
@@ -282,6 +316,10 @@ class Ledger(Protocol):
 
     def cases_with(self, direction: str) -> tuple[int, ...]:
         """Give the cases that hold a mail of this direction (`MailRef.direction`)."""
+        ...
+
+    def cases_recording(self, kind: str) -> tuple[int, ...]:
+        """Give the cases that have an entry of a kind."""
         ...
 
     def mark(self, name: str) -> str:

@@ -13,10 +13,12 @@ from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import Acknowledged
+from seccon.core.journal.disclosure import CveRequested
 from seccon.core.journal.embargoes import EmbargoCommunicated
 from seccon.core.journal.parties import PartyTold
 from seccon.core.journal.replies import ReplyFailed, ReplyQueued, ReplySent
 from seccon.core.journal.work import Archived, WaitingSet
+from seccon.core.letter import CVE_REQUEST
 from seccon.core.ports import Receipt
 from seccon.core.post import OutItem, OutState
 from seccon.desk.office import Office
@@ -125,6 +127,7 @@ def follows(
                 *closings(entries, place, queued, answered),
                 *_archives(then, queued, item, got),
                 *_party_tellings(then, queued, item, got, now),
+                *_requests(office, then, queued, item, got),
             )
     return ()
 
@@ -164,6 +167,14 @@ def _party_tellings(then: Case, queued: ReplyQueued, item: OutItem, got: set[str
             patch = queued.patch if own else 0
             found.append(PartyTold(party=party.address, when=now, mail=item.mail, patch=patch, until=named))
     return found
+
+
+def _requests(office: Office, then: Case, queued: ReplyQueued, item: OutItem, got: set[str]) -> list[Body]:
+    """A CVE id was asked for once the mail that asks left (features, F1)."""
+    if queued.purpose != CVE_REQUEST or not got.intersection(map(address_key, item.recipients)):
+        return []
+    policy = office.policies.get(then.policy)
+    return [CveRequested(cna=(policy.cve.cna if policy else "") or item.recipients[0], how="mail", mail=item.mail)]
 
 
 def _waits(entries: tuple[Entry, ...], place: int, queued: ReplyQueued, answered: frozenset[MessageId]) -> list[Body]:

@@ -6,7 +6,7 @@ import msgspec
 
 from seccon.core.agenda import Almanac, DaysOff
 from seccon.core.policy import Policy
-from seccon.core.ports import Cipher, Clock, Courier, Keyring, Ledger, MailReader, MailStore, Secrets
+from seccon.core.ports import Cipher, Clock, Courier, CveService, Keyring, Ledger, MailReader, MailStore, Secrets
 from seccon.core.postroom import Postroom
 from seccon.core.repository import Patches, Repositories
 from seccon.core.team import Identity, Project, Roster
@@ -54,5 +54,7 @@ class Office(msgspec.Struct, frozen=True):
     """Reads patches, which need no clone."""
     smtp_login: str = ""
     """The name of the mail server's password among the secrets; empty where it wants none."""
+    cve: CveService | None = None
+    """Where a CNA reserves ids and publishes records, if the configuration has its credentials."""
     passphrases: Secrets | None = None
     """A keyring for the passphrase, where the configuration wishes it kept."""

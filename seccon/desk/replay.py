@@ -28,6 +28,7 @@ from seccon.core.steps import Step, steps
 from seccon.core.team import Roster
 from seccon.desk import embargo, results
 from seccon.desk.assess import Assess
+from seccon.desk.assign_cve import AssignCve
 from seccon.desk.checklist import Tick
 from seccon.desk.close import Close, Reopen
 from seccon.desk.party import InviteParty, RemoveParty
@@ -141,7 +142,7 @@ _VERBS: dict[type[Body], Callable[[Any, dict[str, Any]], CaseRequest]] = {
     w.ItemTicked: lambda body, at: Tick(**at, report=body.report, held={body.item: body.held}, evidence={}),
     w.WaitingSet: lambda body, at: Wait(**at, **_fields(body, "whom", "until", "why")),
     w.WaitingEnded: lambda body, at: TakeUp(**at, why=body.why),
-    w.CveAssigned: lambda body, at: results.AssignCve(**at, **_fields(body, "cve", "by", "proof")),
+    w.CveAssigned: lambda body, at: AssignCve(**at, **_fields(body, "cve", "by", "proof")),
     w.BugOpened: lambda body, at: results.OpenBug(**at, **_fields(body, "url", "public")),
     w.BugClosed: lambda body, at: results.CloseBug(**at, commit=body.commit),
     w.FixProposed: lambda body, at: results.ProposeFix(**at, **_fields(body, *_FIX)),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from seccon.core.case import Case
 from seccon.core.errors import RefusedError
-from seccon.core.ids import MessageId, cve_id
+from seccon.core.ids import MessageId
 from seccon.core.instants import Instant
 from seccon.core.journal import Body
 from seccon.core.journal.work import (
@@ -18,8 +18,6 @@ from seccon.core.journal.work import (
     BranchState,
     BugClosed,
     BugOpened,
-    CveAssigned,
-    CveWithdrawn,
     FixProposed,
     PermissionRecorded,
 )
@@ -27,31 +25,6 @@ from seccon.core.outside import public_lists
 from seccon.core.policy import Policy
 from seccon.core.trailers import lacking_trailers
 from seccon.desk.request import CaseRequest
-
-
-class AssignCve(CaseRequest, frozen=True, kw_only=True):
-    """Record the CVE id and who allocated it; one id an issue."""
-
-    cve: str
-    by: str = ""
-    proof: str = ""
-    replaces: bool = False
-
-    def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
-        """Write it; another id in place of the one there is only knowingly."""
-        try:
-            cve = cve_id(self.cve)
-        except ValueError as error:
-            raise RefusedError("cve.form", f"{error}.") from None
-        if not self.by.strip():
-            raise RefusedError("cve.by", "Say who allocated it.", policy.source)
-        old = case.work.cve
-        if old == cve:
-            raise RefusedError("cve.same", f"Case {case.label} has {cve} already.")
-        if old and not self.replaces:
-            raise RefusedError("cve.one", f"Case {case.label} has {old}: each issue has one id.", policy.source)
-        withdrawn = (CveWithdrawn(cve=old, why=f"replaced by {cve}"),) if old else ()
-        return (*withdrawn, CveAssigned(cve=cve, by=self.by, proof=self.proof))
 
 
 class OpenBug(CaseRequest, frozen=True, kw_only=True):
@@ -62,7 +35,7 @@ class OpenBug(CaseRequest, frozen=True, kw_only=True):
 
     def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
         """Write it; a public bug ends secrecy, so not before the embargo does."""
-        if not _LINK.fullmatch(self.url.strip()):
+        if not is_link(self.url):
             raise RefusedError("bug.url", "Give the link of the bug, such as https://bugs.example.org/1.")
         if self.public:
             require_free(case, policy, "A public bug")
@@ -229,6 +202,11 @@ class Permit(CaseRequest, frozen=True, kw_only=True):
 _NAME = re.compile(r"[^\s~^:?*\[\\\x00-\x1f\x7f-][^\s~^:?*\[\\\x00-\x1f\x7f]{0,199}")
 """What git takes for a branch (git-check-ref-format), and no option."""
 _LINK = re.compile(r"https?://[^\s/]+\S*")
+
+
+def is_link(text: str) -> bool:
+    """Say whether it is an address on the web."""
+    return _LINK.fullmatch(text.strip()) is not None
 
 
 def require_free(case: Case, policy: Policy, what: str) -> None:

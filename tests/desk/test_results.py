@@ -8,7 +8,8 @@ from seccon.core.facts import facts
 from seccon.core.journal.cases import PublicityFlagged
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
 from seccon.core.journal.work import BranchSet, BugOpened, CveAssigned, CveWithdrawn, FixProposed
-from seccon.desk.results import Announce, AssignCve, CloseBug, OpenBug, Permit, ProposeFix, RecordArchive, SetBranch
+from seccon.desk.assign_cve import AssignCve
+from seccon.desk.results import Announce, CloseBug, OpenBug, Permit, ProposeFix, RecordArchive, SetBranch
 from tests.story import at, received, shipped, tell
 
 NOW = at("2026-03-01")

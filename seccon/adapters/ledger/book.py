@@ -54,6 +54,11 @@ class Book:
             found = self._db.run('SELECT DISTINCT "case" FROM mail WHERE mail = ? ORDER BY "case"', (mail,))
             return tuple(case for (case,) in found)
 
+    def cases_recording(self, kind: str) -> tuple[int, ...]:
+        """Give the cases that have an entry of a kind, those of this transaction among them."""
+        with self._db.door:
+            return journal.cases_recording(self._db, kind)
+
     def mail_digests(self, mail: MessageId) -> tuple[str, ...]:
         """Give the digests under which a Message-ID is known."""
         with self._db.door:

@@ -38,6 +38,12 @@ def cases(db: Database) -> tuple[int, ...]:
     return tuple(number for (number,) in db.run('SELECT DISTINCT "case" FROM entry ORDER BY "case"'))
 
 
+def cases_recording(db: Database, kind: str) -> tuple[int, ...]:
+    """Give the files that have an entry of a kind."""
+    found = db.run('SELECT DISTINCT "case" FROM entry WHERE kind = ? AND "case" > 0 ORDER BY "case"', (kind,))
+    return tuple(number for (number,) in found)
+
+
 def last_seq(db: Database, case: int) -> int:
     """Give the number of a file's last entry; 0 where there is none."""
     return int(db.run('SELECT coalesce(max(seq), 0) FROM entry WHERE "case" = ?', (case,)).fetchone()[0])

@@ -57,6 +57,11 @@ class Ledger(Lists, Post, Verdicts):
         with self._db.door:
             return veil(journal.entries(self._db, case), person)
 
+    def cases_recording(self, kind: str) -> tuple[int, ...]:
+        """Give the cases that have an entry of a kind."""
+        with self._db.door:
+            return journal.cases_recording(self._db, kind)
+
     def mark(self, name: str) -> str:
         """Give a bookkeeping value; empty where there is none."""
         with self._db.door:

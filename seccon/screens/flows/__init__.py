@@ -40,7 +40,7 @@ _FLOWS = {
     "needs-info": "checklist:needs_info",
     "scope": "scope:scope",
     "cvss": "cvss:cvss",
-    "cve": "results:cve",
+    "cve": "cve:cve",
     "bug": "results:bug",
     "fix": "results:fix",
     "branches": "results:branches",

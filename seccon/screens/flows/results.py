@@ -1,42 +1,16 @@
-"""Recording what came of a case: CVE, bug, patch, branches, archive, announcement."""
+"""Recording what came of a case: bug, patch, branches, archive, announcement."""
 
 from seccon.core.errors import RefusedError
 from seccon.core.outside import public_lists
 from seccon.core.trailers import known_trailers
 from seccon.desk.open_case import CaseView
 from seccon.desk.request import Request
-from seccon.desk.results import Announce, AssignCve, CloseBug, OpenBug, ProposeFix, RecordArchive, SetBranch
+from seccon.desk.results import Announce, CloseBug, OpenBug, ProposeFix, RecordArchive, SetBranch
 from seccon.screens.flows.frame import Desk, fill
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
 
 _STATES = ("vulnerable", "not-affected", "written", "merged", "released")
-
-
-async def cve(desk: Desk, case: int) -> None:
-    """Record the CVE id, and who allocated it."""
-
-    def form(view: CaseView, values: Values) -> FormScreen:
-        old = view.case.work.cve
-        fields = [
-            Field("cve", "CVE id", value=values.get("cve", old or ""), help="Each issue has one. Such as CVE-2026-12345."),
-            Field("by", "allocated by", value=values.get("by", ""), help="Which vendor's engineer, or which CNA, allocated it?"),
-            Field("proof", "where", value=values.get("proof", ""), help="The mail or page in which they did."),
-        ]
-        if old:
-            fields.append(
-                Field("replaces", f"in place of {old}", "choice", values.get("replaces", "no"), ("no", "yes"),
-                      help="Only where the old id was a mistake; it is withdrawn on record.")
-            )  # fmt: skip
-        return FormScreen(f"CVE of {view.case.label}", fields)
-
-    def request(view: CaseView, given: Values) -> Request:
-        return AssignCve(
-            case=case, seen=view.case.seq, cve=given["cve"], by=given["by"], proof=given["proof"],
-            replaces=given.get("replaces") == "yes",
-        )  # fmt: skip
-
-    await fill(desk, case, form, request, "The CVE id is recorded.")
 
 
 async def bug(desk: Desk, case: int) -> None:
