@@ -6,6 +6,7 @@ from datetime import date
 from seccon.core.card import CardLine, CardView, CheckLine, Tone
 from seccon.core.case import Case, Report
 from seccon.core.clocks import Reading, readings
+from seccon.core.cve import open_cve
 from seccon.core.embargo import Embargo, total_days
 from seccon.core.ids import address_key
 from seccon.core.instants import Instant
@@ -47,7 +48,7 @@ def case_card(
         step_due=_due(step, now),
         step_source=step.why if step else "",
         later=tuple(_keyed(one, keys) for one in owed[1:]),
-        facts=(*_facts(case, roster), *_embargo(case, policy, now)),
+        facts=(*_facts(case, roster), *_embargo(case, policy, now), *_cve(case, policy)),
         clocks=tuple(_clock(reading, now) for reading in readings(case, policy, now, holidays)),
         checklist=() if case.closed else tuple(_checklist(case, policy)),
     )
@@ -183,6 +184,19 @@ def _embargo(case: Case, policy: Policy, now: Instant) -> list[CardLine]:
         if untold:
             found.append(CardLine("not told", ", ".join(untold), "warn"))
     return found
+
+
+def _cve(case: Case, policy: Policy) -> list[CardLine]:
+    """Say how far the id has come, who allocated it, and that its record stays away."""
+    work = case.work
+    if work.cve is None:
+        asked = work.requested
+        return [CardLine("CVE", f"asked for: {asked.cna}, by {asked.how}", "quiet")] if asked else []
+    by = next((one.by for one in work.cves if one.cve == work.cve), "")
+    late = open_cve(case, policy)
+    stands = "its record is public" if work.cve in work.published else late.why if late else "its record is not public yet"
+    tone: Tone = "" if late is None else "alarm" if late.ours else "warn"
+    return [CardLine("CVE", f"{work.cve}, allocated by {by or 'somebody'}; {stands}", tone)]
 
 
 def _embargo_words(embargo: Embargo, now: Instant) -> str:

@@ -7,6 +7,7 @@ from seccon.core.health import Examined
 from seccon.core.keys import faults, warnings
 from seccon.desk.audit import Audit
 from seccon.desk.office import Office
+from seccon.desk.open_cves import ReadOpenCves
 from seccon.desk.request import Request
 from seccon.desk.roster import roster_of
 
@@ -25,6 +26,7 @@ class Examine(Request, frozen=True, kw_only=True):
             ("keyring", _secrets),
             ("roster", _roster),
             ("editor", _editor),
+            ("cve", _cve),
         )
         return tuple(found for part, look in parts for found in _guarded(part, look, office))
 
@@ -150,3 +152,13 @@ def _editor(office: Office) -> Iterator[Examined]:
         yield Examined(
             "editor", "warning", office.editor.warning, "vim, nvim and nano are told to leave nothing: export VISUAL=vim"
         )
+
+
+def _cve(office: Office) -> Iterator[Examined]:
+    """An id whose record stays away is found by nobody who looks at open cases: its case may be closed."""
+    for sentence in office.cve.check() if office.cve is not None else ():
+        yield Examined("cve", "warning", sentence)
+    for one in ReadOpenCves().perform(office):
+        whose = "its record is ours to publish" if one.ours else f"it was allocated by {one.allocated or 'somebody'}"
+        mend = "Press C on the case: publish the record, record that it is public, or withdraw the id."
+        yield Examined("cve", "warning", f"{one.cve} of {one.label}: {one.why}; {whose}.", mend)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from seccon.core.advisory import advisory
 from seccon.core.case import Case, events, fold
 from seccon.core.cve import record_url
 from seccon.core.errors import RefusedError
+from seccon.core.formats import cna
 from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.disclosure import CvePublished
@@ -41,8 +43,8 @@ class PublishCveRecord(PublishCve, frozen=True, kw_only=True):
 
     beside: ClassVar[bool] = True
 
-    record: bytes
-    """The record as JSON, such as `seccon export --format cve` writes."""
+    record: bytes = b""
+    """The record as JSON, such as `seccon export --format cve` writes; empty: what the advisory of the case comes to."""
 
     def perform(self, office: Office) -> tuple[Entry, ...]:
         """Publish, then write: what was published and not recorded is put there again by asking once more.
@@ -63,6 +65,21 @@ class PublishCveRecord(PublishCve, frozen=True, kw_only=True):
             )
         self.decide(case, policy, office.clock())
         if case.work.cve is not None:
-            service.publish(case.work.cve, self.record)
+            service.publish(case.work.cve, self.record or _record_of(case, policy))
         seen = office.ledger.entries(self.case)[-1].seq
         return record(office, self.case, seen, self.decide)
+
+
+def _record_of(case: Case, policy: Policy) -> bytes:
+    """Write the record out of the case. Raises RefusedError with what it lacks."""
+    told = advisory(case, policy)
+    lacking = cna.missing(told)
+    if lacking:
+        said = ", ".join(map(str, lacking))
+        raise RefusedError(
+            "cve.record",
+            f"The CVE Record cannot be written, it lacks {said}.",
+            "CNA Operational Rules 5.1",
+            "E writes the advisory.",
+        )
+    return cna.write(told).encode()

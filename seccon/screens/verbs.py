@@ -41,7 +41,7 @@ CASE_VERBS = (
     _verb("w", "wait", "wait", "wait for somebody; again: take it up", show=False),
     _verb("S", "second", "second rating", "rate what a colleague rated, on a form of its own", show=False),
     _verb("U", "unseal", "unseal", "see a sealed rating before you rate: on record, and yours is not blind then", show=False),
-    _verb("C", "cve", "CVE", "record the CVE id and who allocated it", show=False),
+    _verb("C", "cve", "CVE", "the CVE id: ask for it, reserve, record, withdraw it, its record", show=False),
     _verb("f", "fix", "patch", "record a version of the patch, or a fault in it", show=False),
     _verb("F", "branches", "branches", "where the fix stands on each branch", show=False),
     _verb("b", "bug", "bug", "the upstream bug: opened, or closed with the commit", show=False),
@@ -63,13 +63,13 @@ CASE_VERBS = (
 
 STEP_KEYS = {
     "acknowledge": "a", "assess": "s", "second": "S", "embargo": "e", "release": "e", "tell": "d", "accept": "c", "close": "x",
-    "claim": "o", "reply": "r", "archive": "y", "wait": "w", "cve": "C", "bug": "b", "bug-closed": "b", "fix": "f",
-    "branches": "F", "announce": "L", "checklist": "m", "permission": "P", "moderate": "M",
+    "claim": "o", "reply": "r", "archive": "y", "wait": "w", "cve": "C", "cve-publish": "C", "bug": "b", "bug-closed": "b",
+    "fix": "f", "branches": "F", "announce": "L", "checklist": "m", "permission": "P", "moderate": "M",
 }  # fmt: skip
 """Verb of a policy's step -> the key that does it."""
 BULK_VERBS = ("scope",)
 """Verbs that are carried out on all marked cases at once."""
-STEP_VERBS = {"release": "embargo", "claim": "own", "bug-closed": "bug"}
+STEP_VERBS = {"release": "embargo", "claim": "own", "bug-closed": "bug", "cve-publish": "cve"}
 """Verb of a policy's step -> the verb of the console, where it is called otherwise."""
 
 EMBARGO_VERBS = (

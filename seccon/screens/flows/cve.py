@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from seccon.core.cve import record_url
-from seccon.core.errors import SecretError
+from seccon.core.errors import SecconError, SecretError
 from seccon.core.work import Work
 from seccon.desk.assign_cve import AssignCve, WithdrawCve
 from seccon.desk.attachments import AttachFile
@@ -138,7 +138,9 @@ async def _reserve(desk: Desk, case: int) -> None:
     given = await desk.wait_for(form(view, {}))
     if given is not None:
         make = partial(ReserveCve, case=case, seen=view.case.seq, take=given["take"])
-        await record(desk, make, "The id is reserved and recorded.")
+        if await record(desk, make, "The id is reserved and recorded."):
+            after: CaseView = await desk.ask(OpenCase(case=case))
+            desk.say(f"{after.case.work.cve} is the id of {after.case.label}.")
 
 
 async def _with_key(desk: Desk, request: Request) -> Any:
@@ -182,34 +184,56 @@ async def _record(desk: Desk, case: int) -> None:
 
 
 async def _publish(desk: Desk, case: int) -> None:
-    """Record that the record is public; with the team's own credentials, publish it from a file."""
-    data = b""
+    """Record that the record is public; with the team's own credentials, publish it."""
 
     def form(view: CaseView, values: Values) -> FormScreen:
         known = view.case.work.cve
-        fields = [
-            Field("url", "link", value=values.get("url", record_url(known) if known else ""), help="Where the record is public.")
-        ]
+        url = values.get("url", record_url(known) if known else "")
+        fields = [Field("url", "link", value=url, help="Where the record is public.")]
         if view.policy.cve.own:
-            about = "A CVE Record to publish first, as `seccon export --format cve` writes it. Empty: it is public already."
-            fields.insert(0, Field("file", "publish the file", value=values.get("file", ""), help=about))
+            fields = [
+                Field("what", "what now", "choice", values.get("what", "case"), tuple(_PUBLISH), shown=_PUBLISH,
+                      help="Published by us at CVE Services, or by somebody already?", source=view.policy.cve.source),
+                Field("file", "the file", value=values.get("file", ""), help="A CVE Record or its CNA container, as JSON."),
+                *fields,
+            ]  # fmt: skip
         return FormScreen(f"CVE Record of {view.case.label}", fields)
 
-    def request(view: CaseView, given: Values) -> Request:
+    values: Values = {}
+    while True:
+        view: CaseView = await desk.ask(OpenCase(case=case))
+        given = await desk.wait_for(form(view, values))
+        if given is None:
+            return
+        values = given
         at: dict[str, Any] = {"case": case, "seen": view.case.seq, "url": given["url"]}
-        return PublishCveRecord(**at, record=data) if data else PublishCve(**at)
+        what = given.get("what", "public")
+        if what == "public":
+            done = await record(desk, partial(PublishCve, **at), "It is recorded that the record is public.")
+        else:
+            done = await _published(desk, at, given["file"] if what == "file" else "")
+        if done:
+            return
 
-    view: CaseView = await desk.ask(OpenCase(case=case))
-    if not view.policy.cve.own:
-        await fill(desk, case, form, request, "It is recorded that the record is public.")
-        return
-    given = await desk.wait_for(form(view, {}))
-    if given is None:
-        return
-    if given["file"].strip():
-        data = (await desk.ask(AttachFile(path=given["file"].strip()))).data
-    said = "The record is published." if data else "It is recorded that the record is public."
-    await record(desk, partial(request, view, given), said)
+
+_PUBLISH = {
+    "case": "publish the record of this case's advisory",
+    "file": "publish the record in a file",
+    "public": "it is public already",
+}
+
+
+async def _published(desk: Desk, at: dict[str, Any], file: str) -> bool:
+    """Publish it; False: it was not, and what stood against it was shown."""
+    try:
+        data = (await desk.ask(AttachFile(path=file))).data if file else b""
+        if await _with_key(desk, PublishCveRecord(**at, record=data)) is None:
+            return False
+    except SecconError as error:
+        desk.show_error(error)
+        return False
+    desk.say("The record is published.")
+    return True
 
 
 async def _withdraw(desk: Desk, case: int) -> None:
