@@ -17,9 +17,9 @@ def mark(advisory: Advisory) -> str:
     return f"DRAFT, TLP:RED: not to be passed on{held}"
 
 
-def as_json(value: dict[str, Any]) -> str:
+def as_json(value: dict[str, Any], *, sort: bool = False) -> str:
     """Write JSON that any editor shows: its own letters, two spaces, a last line end."""
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=sort) + "\n"
 
 
 def moment(value: Instant) -> str:
