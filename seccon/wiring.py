@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from seccon.adapters.ledger import Ledger
 from seccon.adapters.shipped import all_policies, policies_of, policy_named
+from seccon.adapters.weaknesses import Weaknesses
 from seccon.core.agenda import Almanac, DaysOff
 from seccon.core.errors import SecconError
 from seccon.core.health import Examined
@@ -102,6 +103,7 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
         sent=settings.store.sent or None,
         private=str(private_directory()),
         files=cast("Files", Late(_files)),
+        weaknesses=Weaknesses(),
         editor=cast("Editor", Late(_editor)),
         holidays=holidays,
         almanac=cast("Almanac", Late(_almanac)),

@@ -45,6 +45,26 @@ class OwnFiles:
                 os.close(handle)
         return str(where / written)
 
+    def put(self, path: str, data: bytes, *, private: bool) -> str:
+        """Write, sync, rename: what was there stays until the new one is safe; a link is replaced. Raises StoreError."""
+        final = Path(path).expanduser()
+        waiting = final.with_name(f".{final.name}.{os.getpid()}")
+        try:
+            waiting.unlink(missing_ok=True)
+            new = os.open(waiting, _NEW, 0o600 if private else 0o644)
+            try:
+                with os.fdopen(new, "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                waiting.rename(final)
+            except OSError:
+                waiting.unlink(missing_ok=True)
+                raise
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{final} cannot be written: {_why(error)}.", "What was there is still there.") from None
+        return str(final)
+
     def read(self, path: str, limit: int) -> tuple[str, bytes]:
         """Give name and bytes of a plain file. Raises StoreError for what is none, or larger than `limit` bytes."""
         where = Path(path.strip()).expanduser()

@@ -18,6 +18,7 @@ COMMANDS = {
     "calendar": "print the agenda, or write it for other calendars",
     "trailers": "print the trailers of a case's fix; check a commit or patch",
     "keys": "list the keys that are trusted, and for whom; import, pin, check",
+    "export": "write the advisory of a case: text, Markdown, CVE, CSAF, OSV, security notice",
     "policy": "list policies, show one, replay entries through one",
     "audit": "prove the journal, or say where it was altered",
     "doctor": "examine everything that seccon stands on",

@@ -15,6 +15,10 @@ class Files(Protocol):
         """Write a new file that nobody else can read, never over another one; give its path."""
         ...
 
+    def put(self, path: str, data: bytes, *, private: bool) -> str:
+        """Write the file that the person named, whole or not at all, also over what was there; give its path."""
+        ...
+
     def read(self, path: str, limit: int) -> tuple[str, bytes]:
         """Give name and bytes of a plain file of at most `limit` bytes."""
         ...

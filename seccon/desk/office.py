@@ -44,6 +44,8 @@ class Office(msgspec.Struct, frozen=True):
     """The private calendar file that is kept up to date; empty: none."""
     calendar_domain: str = ""
     """What the ids of a calendar's events end with."""
+    weaknesses: Mapping[str, str] = {}
+    """CWE id -> its name."""
     files: Files | None = None
     """The person's own files: what is saved and what is attached."""
     editor: Editor | None = None

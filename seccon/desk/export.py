@@ -1,0 +1,100 @@
+"""Writing an advisory's form: as a publication only of what the public may know, else as a draft that says so (D2 E10)."""
+
+from typing import ClassVar
+
+import msgspec
+
+from seccon.core.advisory import Advisory, advisory, first_public
+from seccon.core.case import Case
+from seccon.core.errors import RefusedError
+from seccon.core.formats import Document, document, form_of
+from seccon.core.gate import Finding, gate
+from seccon.core.instants import Instant
+from seccon.core.policy import Policy
+from seccon.desk.attachments import files
+from seccon.desk.office import Office
+from seccon.desk.request import Request, load, policy_of
+
+
+class Exported(msgspec.Struct, frozen=True):
+    """A document, or what it lacks; `path` is where it was written."""
+
+    case: str
+    document: Document
+    draft: bool
+    path: str = ""
+
+
+class Export(Request, frozen=True, kw_only=True):
+    """Write one form of a case's advisory; to `path`, or only give it. Changes nothing in the ledger."""
+
+    beside: ClassVar[bool] = True
+
+    case: int
+    form: str
+    draft: bool = False
+    path: str = ""
+    directory: str | None = None
+    """Save it there under its own name, never over another file; empty: the private directory."""
+
+    def perform(self, office: Office) -> Exported:
+        """Give it. Raises RefusedError before the public may know, StoreError where the file cannot be written."""
+        case = load(office, self.case)
+        policy = policy_of(office, case)
+        if not self.draft:
+            require_public(case, policy)
+        told = advisory(case, policy, draft=self.draft, weaknesses=office.weaknesses)
+        written = document(form_of(self.form), told)
+        path = ""
+        if written.text and self.path:
+            path = files(office).put(self.path, written.text.encode(), private=self.draft)
+        elif written.text and self.directory is not None:
+            path = files(office).save(self.directory, written.name, written.text.encode())
+        return Exported(case.label, written, self.draft, path)
+
+
+def require_public(case: Case, policy: Policy) -> None:
+    """Refuse a publication of what is not public: an embargo holds, or nothing yet says that everybody may know."""
+    hint = "A draft says on its first line that it is one: --draft."
+    if case.embargo.active and not case.public:
+        until = case.embargo.until
+        said = f"The embargo of case {case.label} holds until {until:%Y-%m-%d %H:%M}Z: no advisory leaves before it is released."
+        raise RefusedError("export.embargo", said, policy.embargo.source, hint)
+    if first_public(case) is None and not case.embargo.ended:
+        said = f"Case {case.label} is not public: no embargo was released, nothing was announced, no public bug, no public flag."
+        raise RefusedError("export.secret", said, policy.embargo.source, hint)
+
+
+class AdvisoryView(msgspec.Struct, frozen=True):
+    """What the advisory's screen shows."""
+
+    case: Case
+    policy: Policy
+    told: Advisory
+    findings: tuple[Finding, ...]
+    documents: tuple[Document, ...]
+    now: Instant
+
+
+class ReadAdvisory(Request, frozen=True, kw_only=True):
+    """Read words, gate and all forms of a case; while it is secret, each form is a draft."""
+
+    case: int
+
+    def perform(self, office: Office) -> AdvisoryView:
+        """Give them. Raises LedgerError, RefusedError."""
+        case = load(office, self.case)
+        policy, now = policy_of(office, case), office.clock()
+        told = advisory(case, policy, draft=is_secret(case, policy), weaknesses=office.weaknesses)
+        from seccon.core.formats import FORMS
+
+        return AdvisoryView(case, policy, told, gate(case, policy, now), tuple(document(one, told) for one in FORMS), now)
+
+
+def is_secret(case: Case, policy: Policy) -> bool:
+    """Say whether a form can only be a draft."""
+    try:
+        require_public(case, policy)
+    except RefusedError:
+        return True
+    return False
