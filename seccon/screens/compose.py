@@ -16,7 +16,7 @@ from seccon.core.team import Identity
 from seccon.desk.attachments import AttachFile
 from seccon.desk.save_draft import SaveDraft
 from seccon.screens.form_screen import Values
-from seccon.screens.letter_head import files_form, head_form, head_lines, with_file, with_head, without_file
+from seccon.screens.letter_head import brief_lines, files_form, head_form, head_lines, with_file, with_head, without_file
 from seccon.screens.request import Ask, Done, Refused
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
@@ -29,6 +29,8 @@ SAVE_AFTER = 1.0
 SAVE_LATER = 0.4 / (1 << 20)
 """Seconds more for each byte of attachments: ten megabytes take 0.9 s to seal and store, and colleagues write there too."""
 _HEAD = 8
+_REST = 8
+"""Lines that are not the head's: title, border, keys, and five of the text at least."""
 """Lines that the head takes at most."""
 
 
@@ -128,8 +130,11 @@ class Compose(ModalScreen[Written | None]):
         spans = ((plain(said, lines=False), "strong"), (still, "warn"), (f"   {self._kept}", "quiet"))
         self.query_one("#title", Bar).say(spans)
         view = self.query_one("#head", LineView)
+        width, room = self.app.size.width, min(_HEAD, self.app.size.height - _REST)
         lines = head_lines(self.letter)
-        view.styles.height = min(height(lines, self.app.size.width), _HEAD) + 1
+        if height(lines, width) > room:
+            lines = brief_lines(self.letter, width, max(room, 1))
+        view.styles.height = min(height(lines, width), max(room, 1)) + 1
         view.show(lines)
 
     @property

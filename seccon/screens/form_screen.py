@@ -99,6 +99,17 @@ class FormScreen(ModalScreen[Values | None]):
         view.display = bool(advice)
         view.styles.height = 1 + height(advice, self.app.size.width)
         view.show(advice)
+        self._stand_clear(view)
+
+    def _stand_clear(self, advice: LineView) -> None:
+        """Let messages stand above help and advice, which are read while one corrects what a message says."""
+        tall = self.app.size.height
+        advice.styles.max_height = 9 if tall >= 20 else 5 if tall >= 14 else 3
+        lines = 5 if tall >= 20 else 3 if tall >= 14 else 2
+        self.query_one("#help").styles.height = lines
+        below = lines + (min(int(advice.styles.height.value), 9) if advice.display and advice.styles.height else 0)
+        for rack in self.query("ToastRack"):
+            rack.styles.margin = (0, 0, min(below, max(tall - 8, 0)) + 1, 0)
 
     def action_accept(self) -> None:
         """Give the values, with the text that is still being typed."""

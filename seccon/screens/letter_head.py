@@ -7,8 +7,10 @@ import msgspec
 from seccon.core.file_name import numbered
 from seccon.core.ids import address_key
 from seccon.core.letter import MAX_ATTACHED, Attachment, Letter, Recipient
+from seccon.core.plural import count
 from seccon.core.team import Identity
 from seccon.screens.form_screen import FormScreen, Values
+from seccon.widgets.fit import fit
 from seccon.widgets.form import Field
 from seccon.widgets.line_view import Line
 from seccon.widgets.part_list import size
@@ -38,6 +40,21 @@ def head_lines(letter: Letter) -> tuple[Line, ...]:
     for one in letter.attachments:
         lines.append(Line(plain(f"{one.name}  {size(len(one.data))}", lines=False, limit=200), "", ("Attached ", "quiet")))
     return tuple(lines)
+
+
+def brief_lines(letter: Letter, width: int, room: int) -> tuple[Line, ...]:
+    """Write as much of the head as has room in so many lines: how it is protected and for whom before all else."""
+    words, tone = _PROTECTION[letter.protection]
+    short = words.partition(":")[0]
+    people = ", ".join(_named(one) for one in letter.recipients) or "nobody"
+    subject, files = plain(letter.subject, lines=False, limit=200), len(letter.attachments)
+    attached = f", {count(files, 'file')}" if files else ""
+    said = [
+        (f"{short}{attached}, to {plain(people, lines=False, limit=600)}", tone),
+        (subject, "strong"),
+        (f"From {plain(letter.identity or 'nobody', lines=False)}", ""),
+    ]
+    return tuple(Line(fit(text, width - 2).rstrip(), style) for text, style in said[:room])
 
 
 def _named(one: Recipient) -> str:

@@ -44,6 +44,8 @@ class Bar(Widget):
         if y:
             return Strip.blank(width, base)
         line = Strip([Segment(text, base + ink(self, name) if name else base) for text, name in self._spans if text])
+        if line.cell_length > width > 0:  # what is cut must not look whole
+            line = Strip([*line.crop(0, width - 1), Segment("…", base)])
         return line.adjust_cell_length(width, base).simplify()
 
 

@@ -40,7 +40,22 @@ def wrap(text: str, width: int) -> Iterator[str]:
         if cell_len(line) <= width:
             yield line
         else:
-            yield from _folded(line, width)
+            yield from _unorphaned(list(_folded(line, width)), width)
+
+
+_ORPHAN = 4
+"""Cells up to which a word is too short to stand on a last line alone."""
+
+
+def _unorphaned(rows: list[str], width: int) -> list[str]:
+    """Give a lone short word at the end the company of the word before it."""
+    last = rows[-1]
+    if len(rows) < 2 or cell_len(last) > _ORPHAN or " " in last or not last.islower():
+        return rows
+    kept, space, moved = rows[-2].rpartition(" ")
+    if space and len(kept.split()) > 1 and cell_len(moved) + 1 + cell_len(last) <= width:
+        rows[-2:] = [kept.rstrip(), f"{moved} {last}"]
+    return rows
 
 
 def _folded(line: str, width: int) -> Iterator[str]:

@@ -168,9 +168,10 @@ class FieldList(LineList):
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         if field.kind == "head":
             return Strip([Segment(fit(plain(f" {field.label}", lines=False), width), base + ink(self, "head"))], width)
-        label = fit(plain(f" {field.label}", lines=False), LABEL)
+        label_room = min(LABEL, width * 2 // 5)
+        label = fit(plain(f" {field.label}", lines=False), label_room)
         value, style = self._value(field, here)
-        room = width - LABEL
+        room = width - label_room
         return Strip([Segment(label, base), Segment(fit(value, room), base + ink(self, style))], width)
 
     def _value(self, field: Field, here: bool) -> tuple[str, str]:

@@ -77,6 +77,9 @@ class LedgerStub:
     def entries(self, case: int, person: str = "") -> tuple[object, ...]:
         return ()
 
+    def altered(self, case: int) -> tuple[str, ...]:
+        return ()
+
     def counts(self, now: Instant, person: str = "") -> Counts:
         return Counts(open=len(self.held), overdue=sum(1 for each in self.held if each.due is not None and each.due <= now))
 

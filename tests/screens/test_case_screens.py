@@ -265,5 +265,5 @@ async def test_a_mail_whose_file_vanished_is_said_once_and_shows_no_other_mail(t
 
 def test_a_conflict_says_who_did_what() -> None:
     error = ConflictError("Somebody else changed it.", tuple(tell(("2026-02-20", NoteAdded(text="x")), by="bob")))
-    assert changes(error, {"bob": "Bob Bell"}.get) == "Meanwhile: Bob Bell: note added."  # type: ignore[arg-type]
+    assert changes(error, {"bob": "Bob Bell"}.get) == "Meanwhile Bob Bell noted x."  # type: ignore[arg-type]
     assert changes(ConflictError("It is gone."), str) == ""

@@ -147,8 +147,12 @@ def advice(policy: Policy, values: Mapping[str, str]) -> tuple[Line, ...]:
     )
     lines = [Line(suggestion.sentence, "strong" if suggestion.decided else "quiet")]
     chosen = values.get("severity", "")
+    if chosen:
+        why = f"; why: {plain(values['why'].strip(), lines=False, limit=60)}" if values.get("why", "").strip() else ""
+        said = "not a security issue" if chosen == _NONE else chosen
+        lines.append(Line(f"Decided: {said}{why}. G goes to the decision.", "quiet"))
     if not chosen:
-        lines.append(Line("Choose the severity; then ^s records it.", "warn"))
+        lines.append(Line("Not decided: G goes to the decision, at the end; choose the severity; then ^s records it.", "warn"))
     elif suggestion.decided and chosen.removeprefix(_NONE) != suggestion.word and not values.get("why", "").strip():
         lines.append(Line("You decide otherwise: write why.", "warn"))
     return (*lines, *_score(values))
