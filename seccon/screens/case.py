@@ -139,7 +139,7 @@ class CaseScreen(AtHand):
     def _fit(self) -> None:
         """Give the thread no more lines than it has mails, where the mail stands below it."""
         wide = self.has_class("-wide")
-        most = max(self.app.size.height // 3, 2)  # the mail below is what one came to read
+        most = max((self.app.size.height - 2) // 3, 2)  # the mail below is what one came to read
         self.query_one("#left").styles.max_height = None if wide else min(max(self._thread.total, 1) + 1, most)
 
     def watch_snap(self, before: Snap, after: Snap) -> None:

@@ -42,3 +42,5 @@ async def test_who_opens_an_altered_case_is_told(tmp_path: Path) -> None:
             await hand.open_case()
             await hand.hears("Row 2")
             await hand.sees(ALARM)
+            await hand.press("q")
+            await hand.at("Queue")  # the case was opened once
