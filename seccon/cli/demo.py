@@ -92,7 +92,7 @@ def _explain(made: Any, as_json: bool) -> None:
 def _print_queue(config: str, as_json: bool) -> None:
     office = Frame(config).office
     now = office.clock()
-    rows, roster = office.ledger.rows(BoardQuery(), office.person, 0, -1), roster_of(office)
+    rows, roster = office.ledger.rows(BoardQuery(), office.person, 0, -1, office.clock()), roster_of(office)
     if as_json:
         say_json(cases=[row_json(row, now) for row in rows])
     for row in () if as_json else rows:

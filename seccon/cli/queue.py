@@ -25,7 +25,7 @@ def command(frame: Frame, words: tuple[str, ...], everything: bool, as_json: boo
     """
     office = frame.synced(no_sync)
     query = query_from(" ".join(words), everything=everything)
-    rows = office.ledger.rows(query, office.person, 0, -1)
+    rows = office.ledger.rows(query, office.person, 0, -1, office.clock())
     known = [project.name for project in office.projects]
     if query.project and not rows and query.project not in known:
         raise ConfigError(unknown(f"There is no project '{query.project}'", query.project, known))

@@ -6,6 +6,7 @@ from typing import Any
 import click
 import msgspec
 
+from seccon.cli.disclosure import disclosure_json
 from seccon.cli.frame import Frame, json_option, no_sync_option, pass_frame, say, say_json
 from seccon.cli.rows import row_json
 from seccon.core.case import Assessment
@@ -70,6 +71,7 @@ def _json(view: CaseView) -> dict[str, Any]:
         "second_ratings": [{"by": one.by, "at": one.at, "severity": one.rating.severity, "suggested": one.rating.suggested,
                             "why": one.rating.why, "blind": one.blind} for one in case.work.seconds],
         "bounds": _bounds(solve(case, view.policy, view.now)),
+        **disclosure_json(view),
         "embargo_state": case.embargo.state,
         "closed": case.closed.outcome if case.closed else None,
         "merged_into": case.merged_into,

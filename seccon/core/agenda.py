@@ -66,7 +66,7 @@ class Almanac(Protocol):
 
 
 def what(dated: Dated) -> str:
-    """Say what is due: the clock's title as the policy has it, or that the embargo ends."""
+    """Say what is due: the clock's title as the policy has it, that the embargo ends, or that the public waits."""
     return "embargo ends" if dated.kind == "embargo" else dated.title
 
 
@@ -84,7 +84,13 @@ def label(dated: Dated) -> str:
 def line(dated: Dated, now: Instant) -> str:
     """Word one thing that is due in a line of text."""
     sign = "!" if dated.due <= now else " "
-    return f"{sign} {label(dated):<12} {dated.due:%Y-%m-%d %H:%M}Z  {left(dated, now):>9}  {what(dated)}"
+    said = "EMBARGO LAPSED, nobody has released it" if lapsed(dated, now) else what(dated)
+    return f"{sign} {label(dated):<12} {dated.due:%Y-%m-%d %H:%M}Z  {left(dated, now):>9}  {said}"
+
+
+def lapsed(dated: Dated, now: Instant) -> bool:
+    """Say whether it is an embargo whose date has passed while nobody released it (features, E9)."""
+    return dated.kind == "embargo" and dated.open and dated.due <= now
 
 
 def warnings(dated: Dated, policy: Policy | None) -> tuple[Instant, ...]:
@@ -116,7 +122,7 @@ def _before(due: Instant, length: Span) -> Instant:
 
 def occasion(dated: Dated, case: Case, policy: Policy | None, modified: Instant, domain: str = "") -> Occasion:
     """Make an event of a thing with a day: at the moment itself, since it is the moment that must not be missed."""
-    name = "embargo" if dated.kind == "embargo" else f"clock-{dated.name}"
+    name = dated.kind if dated.kind != "clock" else f"clock-{dated.name}"
     kind = "Embargo" if dated.kind == "embargo" else "Deadline"
     return Occasion(
         uid=f"case-{dated.case}-{name}@{domain or DOMAIN}",

@@ -8,6 +8,10 @@ from seccon.core.ids import MessageId
 from seccon.core.instants import Instant
 
 State = Literal["new", "open", "waiting", "embargo", "closed"]
+UNPUBLISHED = "not published"
+"""The alarm of a case that everybody may know of and nobody was told of (features, E9)."""
+LEAK = "possible leak"
+"""The alarm of a case under embargo of which a public list seems to tell (features, E9)."""
 Sort = Literal["urgency", "age", "severity", "activity", "number", "reporter"]
 
 
@@ -66,16 +70,20 @@ class Row(msgspec.Struct, frozen=True):
         """It is rated, and nobody is told how until a colleague has rated it too (features, T4)."""
         return self.severity == SEALED_WORD and self.rank < 0
 
+    def presses(self, now: Instant) -> bool:
+        """Say whether it stands first whatever the order: its date has come, and the public was not told."""
+        return self.state != "closed" and (self.lapsed(now) or self.alarm in (LEAK, UNPUBLISHED))
+
     def lapsed(self, now: Instant) -> bool:
         """Say whether the embargo's date has passed and nobody released it: that stands before every step (features, E9)."""
         return self.embargo is not None and self.embargo <= now
 
 
 class Dated(msgspec.Struct, frozen=True):
-    """One thing with a day, for calendar and agenda: an embargo, or a clock."""
+    """One thing with a day, for calendar and agenda: an embargo, a clock, an announcement that is owed."""
 
     case: int
-    kind: Literal["embargo", "clock"]
+    kind: Literal["embargo", "clock", "announcement"]
     name: str
     """Clock id, or the state of the embargo."""
     title: str

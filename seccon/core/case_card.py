@@ -8,11 +8,13 @@ from seccon.core.case import Case, Report
 from seccon.core.clocks import Reading, readings
 from seccon.core.cve import open_cve
 from seccon.core.embargo import Embargo, total_days
+from seccon.core.facts import is_public, owes_publication
 from seccon.core.ids import address_key
 from seccon.core.instants import Instant
 from seccon.core.limits import exceeded
 from seccon.core.policy import Policy
 from seccon.core.projection import state_of
+from seccon.core.rundown import headline
 from seccon.core.second import WORDS, difference, is_veiled, word
 from seccon.core.spans import distance
 from seccon.core.steps import COLLEAGUE, Step, seen_by, steps
@@ -42,7 +44,7 @@ def case_card(
         label=case.label,
         subject=case.reports[0].subject if case.reports else "",
         state=_state(case),
-        alarms=_alarms(case, now),
+        alarms=_alarms(case, policy, now),
         step=step.title if step else "",
         step_key=keys.get(step.verb, "") if step else "",
         step_due=_due(step, now),
@@ -78,11 +80,18 @@ def _state(case: Case) -> str:
     return f"{words}, owes nothing until new mail comes" if case.quiet and not case.closed else words
 
 
-def _alarms(case: Case, now: Instant) -> tuple[str, ...]:
+def _alarms(case: Case, policy: Policy, now: Instant) -> tuple[str, ...]:
     found = [f"two different mails bear one Message-ID: {one.mail}" for one in case.conflicts]
     embargo = case.embargo
     if embargo.active and embargo.until and embargo.until <= now:
         found.append(f"the embargo's date has passed {distance(embargo.until, now)} ago and nobody has released it")
+    if owes_publication(case, policy):
+        found.append(f"{headline(case, policy, now)[0]}: D shows the day")
+    if not is_public(case):
+        found += [
+            f"possible leak: {one.mail} on {one.list}, by {one.sender or 'nobody known'}; D judges it"
+            for one in case.work.leaking
+        ]
     if embargo.active and case.public:
         found.append("the matter is public while the embargo is in force")
     joined = sum(mail.joined for mail in case.mails)

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 
 import msgspec
 
+from seccon.core.announcing import lists_for_announcements
 from seccon.core.case import Case
-from seccon.core.facts import lacking, may_tell
+from seccon.core.facts import is_public, lacking, may_tell
 from seccon.core.ids import MessageId, address_key
 from seccon.core.party_thread import party_of
 from seccon.core.policy import MailingList, Policy
 from seccon.core.team import Identity, Member, Roster, own_addresses
 
-_PUBLIC_ENDS = ("published", "public-bug")
 _TELLING = re.compile(r"[^\W_][\w.+-]{2,}[^\W_]")
 _PLAIN_TEXT = """about again and been between cannot case does fails found from fwd have into issue mail more need note over patch
 please possible problem question regarding report reported security some that the them then there these they this update using
@@ -60,6 +60,12 @@ class Circle(msgspec.Struct, frozen=True):
     """Texts whose words must not stand in an outer Subject."""
     foreign: frozenset[MessageId] = frozenset()
     """Mails of the case's other threads."""
+    announces: frozenset[str] = frozenset()
+    """The lists that announcements may go to."""
+    stopping: tuple[str, ...] = ()
+    """Of an announcement: what the gate holds against it (features, D3)."""
+    gaps: tuple[str, ...] = ()
+    """Of an announcement: what else is missing or does not agree."""
 
     @property
     def telling_words(self) -> frozenset[str]:
@@ -116,6 +122,7 @@ def circle_of(
         members=roster.members,
         own=own,
         lists=policy.list,
+        announces=frozenset(address_key(one.address) for one in lists_for_announcements(policy)),
         outer=policy.outer_subject,
         telling=(case.label, *(one.subject for one in case.reports), *telling),
         foreign=_foreign(case, report),
@@ -150,11 +157,3 @@ def _foreign(case: Case, report: MessageId | None) -> frozenset[MessageId]:
     own = party_of(case, report)
     mails |= {one.queued.mail for one in case.replies if address_key(one.queued.party) != address_key(own)}
     return frozenset(mails)
-
-
-def is_public(case: Case) -> bool:
-    """A date that passes makes nothing public (E10): a person's recorded word does."""
-    if case.public or (case.closed is not None and case.closed.outcome in _PUBLIC_ENDS):
-        return True
-    ended = case.embargo.ended if case.embargo.state == "ended" else None
-    return ended is not None and ended.reason in ("released", "leaked", "public", "exploited")

@@ -1,6 +1,10 @@
 """Facts of a case: the words that a policy's conditions are made of (`condition.FACTS`)."""
 
+from seccon.core.announcing import LISTED, announce_lists, announced_on, seen_on
 from seccon.core.case import Case, Report, events
+from seccon.core.condition import holds
+from seccon.core.ids import address_key
+from seccon.core.instants import Instant
 from seccon.core.policy import Policy
 from seccon.core.second import asked_by, settled
 from seccon.core.work import Work
@@ -25,6 +29,7 @@ def facts(case: Case, policy: Policy) -> frozenset[str]:
         "embargo-revised": embargo.state == "revised",
         "embargo-ended": embargo.state == "ended",
         "embargo-told": embargo.active and all(report.told == embargo.until for report in case.reports),
+        "released": is_public(case),
         "claimed": bool(case.owner),
         "closed": case.closed is not None,
     }
@@ -32,7 +37,56 @@ def facts(case: Case, policy: Policy) -> frozenset[str]:
     wanted = case.sealed or (
         rating is not None and (rating.second in ("open", "blind") or asked_by(policy, known, case.severity))
     )
-    return known | {"second-wanted"} if wanted else known
+    known |= {"second-wanted"} if wanted else frozenset()
+    return known | {"disclosed"} if _is_disclosed(case, policy, known) else known
+
+
+def _is_disclosed(case: Case, policy: Policy, known: frozenset[str]) -> bool:
+    rank, scale = policy.rank(case.severity), policy.severity.scale
+    telling = [one for one in policy.day if one.publishes and holds(one.when, known, rank, scale)]
+    lists = bool(announce_lists(case, policy))
+    done = [
+        "announced" in known if one.verb == "announce" else holds(one.done, known, rank, scale)
+        for one in telling
+        if lists or one.verb not in LISTED
+    ]
+    return bool(done) and all(done)
+
+
+def is_public(case: Case) -> bool:
+    """Say whether everybody may know: a date that passes makes nothing public (E10), a person's recorded word does."""
+    if case.public or (case.closed is not None and case.closed.outcome in _PUBLIC_ENDS):
+        return True
+    ended = case.embargo.ended if case.embargo.state == "ended" else None
+    return ended is not None and ended.reason in ("released", "leaked", "public", "exploited")
+
+
+def owes_publication(case: Case, policy: Policy) -> bool:
+    """Say whether everybody may know of an issue and the policy's day of disclosure has not told them (features, E9)."""
+    if case.closed or case.quiet or case.embargo.active or not is_public(case):
+        return False
+    known = facts(case, policy)
+    return {"accepted", "security"} <= known and any(one.publishes for one in policy.day) and "disclosed" not in known
+
+
+def freed_at(case: Case) -> Instant | None:
+    """Give since when everybody may know: the released date, or when it was said that it is public."""
+    embargo, public = case.embargo, case.happened.get("public")
+    if embargo.state != "ended":
+        return public.last if public else None
+    released = embargo.ended is not None and embargo.ended.reason == "released"
+    return embargo.until if released and embargo.until else embargo.ended_at
+
+
+_PUBLIC_ENDS = ("published", "public-bug")
+GO = "party-go"
+"""The purpose of mails that tell a party that it is released."""
+
+
+def _told_of(case: Case, purpose: str) -> frozenset[str]:
+    """Give the addresses that a mail of some purpose was sent to."""
+    sent = [one.queued for one in case.replies if one.state == "sent" and one.queued.purpose == purpose]
+    return frozenset(address_key(to.address) for one in sent for to in one.recipients)
 
 
 def _work(case: Case, policy: Policy) -> dict[str, bool]:
@@ -40,7 +94,7 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
     ticks = [work.ticks.get((report.id, item.id)) for report in case.reports for item in policy.item]
     newest = work.fixes[-1] if work.fixes else None
     secret = {mail.report for mail in case.mails if mail.encrypted and mail.direction == "in" and not mail.party}
-    wanted = {one.address for one in policy.list if "announce" in one.purpose}
+    wanted = {address_key(one.address) for one in announce_lists(case, policy)}
     return {
         "waiting": work.waiting is not None,
         "complete": all(tick is not None and tick.held for tick in ticks),
@@ -67,9 +121,10 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
         "cve-disclosed": "cve-disclosed" in events(case),
         "cve-own": policy.cve.own,
         "advisory": work.advisory is not None,
-        "announcement-seen": bool(wanted) and wanted <= {one.list for one in work.seen},
+        "parties-go": all(address_key(one.address) in _told_of(case, GO) for one in work.parties),
+        "announcement-seen": bool(wanted) and wanted <= seen_on(work),
         "wish": bool(work.wishes),
-        "announced": bool(wanted) and wanted <= {one.list for one in work.announced},
+        "announced": bool(wanted) and wanted <= announced_on(work),
         "archived": secret <= work.archived,
     }
 

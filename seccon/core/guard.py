@@ -15,6 +15,7 @@ from seccon.core.ids import Fingerprint, address_key
 from seccon.core.instants import Instant
 from seccon.core.keys import Key, faults, warnings
 from seccon.core.letter import (
+    ANNOUNCEMENT,
     ARCHIVE,
     MAX_ATTACHED,
     Choice,
@@ -37,6 +38,8 @@ _FAIL_CLOSED = "what should be encrypted is never sent clear"
 _LEAK_GUARD = "leak guard"
 _SHEET = "pre-send sheet"
 _APART = "parties are not told of each other, nor of a reporter's thread"
+_RELEASE = "no disclosure before the date; a passing date lifts nothing by itself, a person's recorded release does"
+_GATE = "completeness gate before announcing"
 _ARCHIVE = "the decrypted details go to the private list, encrypted where the list can"
 
 
@@ -125,6 +128,8 @@ def _warnings(asked: Question) -> Iterator[str]:
         yield from _party_warnings(asked.letter)
     elif asked.letter.report and not any(line.recipient.role == "reporter" for line in asked.going):
         yield "Internal: the reporter does not get this mail."
+    if asked.letter.purpose == ANNOUNCEMENT:
+        yield from asked.circle.gaps
     if asked.signer is not None and asked.letter.protection != "clear":
         for fault in warnings(asked.signer, asked.now):
             yield f"The signing key {fault}."
@@ -236,6 +241,28 @@ def _archive(asked: Question) -> Iterator[Refusal]:
             yield Refusal("archive-elsewhere", sentence, _ARCHIVE, address)
 
 
+def _announcement(asked: Question) -> Iterator[Refusal]:
+    """What tells the public goes to the policy's lists alone, once a person released it, and out of nobody's thread (E10)."""
+    letter, circle = asked.letter, asked.circle
+    if letter.purpose != ANNOUNCEMENT:
+        return
+    if not circle.public:
+        state = "is under embargo" if circle.embargoed else "is not public"
+        yield Refusal("announce-early", f"{circle.label} {state}: a person's release comes before every announcement.", _RELEASE)
+    if circle.stopping:
+        yield Refusal("announce-gate", " ".join(circle.stopping), _GATE, ways=(Way.MEND, Way.OVERRIDE))
+    for line in asked.going:
+        address = line.recipient.address
+        if address_key(address) not in circle.announces:
+            sentence = f"{address} is no list that the policy announces on: everybody would read who else was written to."
+            yield Refusal("announce-elsewhere", sentence, _LEAK_GUARD, address)
+    if letter.answers or letter.references:
+        sentence = "The threading headers name a private mail."
+        yield Refusal("announce-thread", sentence, _LEAK_GUARD)
+    if any(line.startswith(">") for line in letter.text.split("\n")):
+        yield Refusal("announce-quotes", "An announcement quotes no mail: take the lines that begin with > out.", _LEAK_GUARD)
+
+
 def _enclosed(asked: Question) -> Iterator[Refusal]:
     size = sum(len(one.data) for one in asked.letter.attachments)
     if size > MAX_ATTACHED:
@@ -297,6 +324,6 @@ def _apart(asked: Question) -> Iterator[Refusal]:
 
 
 RULES: tuple[Rule, ...] = (
-    _content, _enclosed, _sender, _clear_text, _quoted, _archive, _public_lists, _outer_subject, _threads, _apart,
+    _content, _enclosed, _sender, _clear_text, _quoted, _archive, _announcement, _public_lists, _outer_subject, _threads, _apart,
 )  # fmt: skip
 """All rules but those about one recipient's key and standing; their ids are for ever: entries name them."""

@@ -35,6 +35,8 @@ ARCHIVE = "archive"
 """The purpose of letters that bring the details of an encrypted report to the private list (features, R10)."""
 CVE_REQUEST = "cve-request"
 """The purpose of letters that ask for a CVE id; delivered, they are on record as that."""
+ANNOUNCEMENT = "announcement"
+"""The purpose of letters that tell the public (features, D1)."""
 MAX_ATTACHED = 10 << 20
 """Bytes of all files of one letter: what servers commonly take, encoded."""
 REMINDER = "reminder"

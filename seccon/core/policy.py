@@ -46,6 +46,10 @@ class MailingList(msgspec.Struct, frozen=True):
     public: bool = False
     transport: Literal["clear", "members", "list-key"] = "clear"
     purpose: tuple[Literal["reports", "archive", "announce", "development"], ...] = ()
+    if_told: tuple[str, ...] = ()
+    """It is announced here only where one of these addresses was told before the date; none named: always."""
+    archive: str = ""
+    """The form of a mail's address in the list's archive, with `{message_id}` or `{hash}` (HyperKitty); empty: not computed."""
     source: str = ""
 
 
@@ -173,6 +177,34 @@ class StepRule(msgspec.Struct, frozen=True):
     source: str = ""
 
 
+class DayRule(msgspec.Struct, frozen=True):
+    """One line of the day of disclosure, in its order; `verb` carries it out."""
+
+    id: str
+    title: str
+    verb: Verb
+    when: tuple[Condition, ...] = ()
+    """There is this line only where these hold."""
+    needs: tuple[Condition, ...] = ()
+    """What must hold before it can be done."""
+    done: tuple[Condition, ...] = ()
+    """It is done when these hold; for `announce`, a line for each list, when that list has its announcement."""
+    before: bool = False
+    """It shall be ready before the date."""
+    publishes: bool = False
+    """The public is told by it: until it is done, a case whose date has come stands in red."""
+    why: str = ""
+    source: str = ""
+
+
+class Announcing(msgspec.Struct, frozen=True):
+    """How announcements are written."""
+
+    together: bool = False
+    """One mail to all lists; else each list gets a mail of its own."""
+    source: str = ""
+
+
 class Branch(msgspec.Struct, frozen=True):
     """A branch that the project fixes, or with `pattern` all branches of that form that a local clone has."""
 
@@ -249,6 +281,8 @@ class Policy(msgspec.Struct, frozen=True):
     preflight: tuple[Preflight, ...] = ()
     """What is checked before a mail to the lists of this process, by those who post there from another one."""
     step: tuple[StepRule, ...] = ()
+    day: tuple[DayRule, ...] = ()
+    announcement: Announcing = Announcing()
     reason: tuple[Reason, ...] = ()
     branch: tuple[Branch, ...] = ()
     advisory: AdvisoryRule = AdvisoryRule()

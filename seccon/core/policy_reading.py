@@ -17,6 +17,8 @@ READERS = {Span: span, Condition: condition, Pattern: pattern}
 _FORM = re.compile(r"(?:[A-Za-z0-9._#-]|\{(?:prefix|year|serial(?::0[1-9])?)\}){1,60}")
 """A format string reaches into the program and takes any width: only these three blanks are allowed in one."""
 
+_ARCHIVE = re.compile(r"https?://[^\s{}]*\{(?:message_id|hash)\}[^\s{}]*")
+
 
 def policy_from(file: str, given: Mapping[str, Any]) -> Policy:
     """Read a policy out of a parsed TOML file. Raises ProblemsError with everything that is wrong with it."""
@@ -79,7 +81,23 @@ def _cross_checks(policy: Policy) -> list[Problem]:
     found += [problem for place, one in enumerate(policy.branch, 1) for problem in _branch_problems(f"branch[{place}]", one)]
     found += _twice("branch", list(policy.branch_names))
     found += _advisory_problems(policy)
+    found += _day_problems(policy)
     return found + _twice("clock", clocks) + _twice("step", [step.id for step in policy.step]) + _twice("consideration", asked)
+
+
+def _day_problems(policy: Policy) -> list[Problem]:
+    """Find lines of the day that could never be done, and forms of links that name no mail."""
+    found: list[Problem] = []
+    for place, line in enumerate(policy.day, 1):
+        for key in ("when", "needs", "done"):
+            found += _condition_problems(f"day[{place}].{key}", getattr(line, key), policy.severity.scale)
+        if not line.done and line.verb != "announce":
+            found.append(Problem(f"day[{place}].done", "is missing: the line would never be done"))
+    for place, mailing in enumerate(policy.list, 1):
+        if mailing.archive and not _ARCHIVE.fullmatch(mailing.archive):
+            said = "must be a link (https://…) that holds {message_id} or {hash}, and no other blank"
+            found.append(Problem(f"list[{place}].archive", said))
+    return found + _twice("day", [line.id for line in policy.day])
 
 
 def _item_problems(at: str, item: Item) -> list[Problem]:

@@ -282,8 +282,10 @@ class Ledger(Protocol):
         """Give all entries of a case as `person` may see them (`second.veil`), in order; empty where there is no such file."""
         ...
 
-    def rows(self, query: BoardQuery, person: str, offset: int = 0, limit: int = 100) -> tuple[Row, ...]:
-        """Give a window of the list."""
+    def rows(
+        self, query: BoardQuery, person: str, offset: int = 0, limit: int = 100, now: Instant | None = None
+    ) -> tuple[Row, ...]:
+        """Give a window of the list; what presses by `now` stands first, whatever the order."""
         ...
 
     def count(self, query: BoardQuery) -> int:
@@ -302,8 +304,12 @@ class Ledger(Protocol):
         """Give the figures of the top line."""
         ...
 
-    def dates(self, start: Instant, end: Instant, *, only_open: bool = True) -> tuple[Dated, ...]:
-        """Give what touches the time from `start` to `end`, by due time."""
+    def pressing(self, now: Instant) -> tuple[str, ...]:
+        """Name the open cases whose date has come, or that leak, and of which the public was not told (`Row.presses`)."""
+        ...
+
+    def dates(self, start: Instant, end: Instant, *, only_open: bool = True, clocks: bool = True) -> tuple[Dated, ...]:
+        """Give what touches the time from `start` to `end`, by due time; without `clocks` only what the public waits for."""
         ...
 
     def mails(self, case: int) -> tuple[MailRef, ...]:

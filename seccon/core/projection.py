@@ -3,9 +3,10 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
 
-from seccon.core.board import SEALED_WORD, Dated, MailRef, Projection, Row, State
+from seccon.core.board import LEAK, SEALED_WORD, UNPUBLISHED, Dated, MailRef, Projection, Row, State
 from seccon.core.case import Case, fold
 from seccon.core.clocks import readings
+from seccon.core.facts import freed_at, is_public, owes_publication
 from seccon.core.instants import EPOCH, Instant
 from seccon.core.journal import Entry
 from seccon.core.journal.work import PostHeld
@@ -83,7 +84,7 @@ def _row(case: Case, policy: Policy | None, owed: tuple[Step, ...], dates: tuple
         encrypted=root.encrypted if root else False,
         signed=root.signed if root else False,
         embargo=case.embargo.until if case.embargo.active else None,
-        alarm=_alarm(case),
+        alarm=_alarm(case, policy),
     )
 
 
@@ -120,12 +121,17 @@ def _awaited(case: Case) -> list[PostHeld]:
     return [post for name, post in case.work.held.items() if name not in here]
 
 
-def _alarm(case: Case) -> str:
-    if case.conflicts and not case.closed:
+def _alarm(case: Case, policy: Policy | None) -> str:
+    """Give the gravest warning: what tells or should tell the public stands before what waits within the house."""
+    if case.closed:
+        return ""
+    if case.work.leaking and not is_public(case):
+        return LEAK
+    if policy is not None and owes_publication(case, policy):
+        return UNPUBLISHED
+    if case.conflicts:
         return "two mails under one id"
-    if case.work.holding and not case.closed:
-        return "held for moderation"
-    return ""
+    return "held for moderation" if case.work.holding else ""
 
 
 def _dates(case: Case, policy: Policy, holidays: Container[date]) -> tuple[Dated, ...]:
@@ -139,4 +145,7 @@ def _dates(case: Case, policy: Policy, holidays: Container[date]) -> tuple[Dated
     if embargo.windows and embargo.until:
         start = embargo.windows[0].start
         found.append(Dated(case.number, "embargo", embargo.state, "embargo", start, embargo.until, rank, embargo.active))
+    freed = freed_at(case)
+    if freed is not None and owes_publication(case, policy):
+        found.append(Dated(case.number, "announcement", "publish", UNPUBLISHED, freed, freed, rank, hard=True))
     return tuple(found)

@@ -9,7 +9,14 @@ from seccon.core.ids import CveId, MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal.body import Body
 from seccon.core.journal.cases import Assessed, MailArrived
-from seccon.core.journal.disclosure import AdvisorySet, AnnouncementSeen, CvePublished, CveRequested
+from seccon.core.journal.disclosure import (
+    AdvisorySet,
+    AnnouncementSeen,
+    CvePublished,
+    CveRequested,
+    LeakDismissed,
+    LeakSuspected,
+)
 from seccon.core.journal.embargoes import EmbargoWished
 from seccon.core.journal.work import (
     Announced,
@@ -83,6 +90,10 @@ class Work(msgspec.Struct, frozen=True):
     """When the advisory's words were written, each time."""
     seen: tuple[AnnouncementSeen, ...] = ()
     """Announcements that the mail store holds."""
+    leaks: dict[MessageId, LeakSuspected] = msgspec.field(default_factory=dict)
+    """Mails on public lists that seem to tell of it."""
+    dismissed: dict[MessageId, LeakDismissed] = msgspec.field(default_factory=dict)
+    """Those of them that a person judged to tell nothing."""
 
     @property
     def waiting(self) -> Wait | None:
@@ -112,6 +123,11 @@ class Work(msgspec.Struct, frozen=True):
     def holding(self) -> tuple[PostHeld, ...]:
         """The posts that are held back still."""
         return tuple(post for name, post in self.held.items() if name not in self.released)
+
+    @property
+    def leaking(self) -> tuple[LeakSuspected, ...]:
+        """The mails that nobody has judged yet."""
+        return tuple(leak for name, leak in self.leaks.items() if name not in self.dismissed)
 
     def may_tell(self, whom: str, reports: Iterable[MessageId] = ()) -> bool:
         """Say whether a party may be told: a reporter permitted it, and of `reports` each one's; the latest word counts."""
@@ -193,6 +209,10 @@ def _results(work: Work, body: Body) -> dict[str, Any]:
             return {"published": {**work.published, body.cve: body}}
         case AnnouncementSeen():
             return {"seen": (*(one for one in work.seen if one.mail != body.mail or one.list != body.list), body)}
+        case LeakSuspected():
+            return {"leaks": {**work.leaks, body.mail: body}}
+        case LeakDismissed():
+            return {"dismissed": {**work.dismissed, body.mail: body}}
         case _:
             return {}
 

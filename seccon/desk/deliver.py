@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from seccon.core.announcing import has_announcement, lists_for_announcements
 from seccon.core.case import Case, Report, fold, last
 from seccon.core.errors import CourierError, SecretError
 from seccon.core.ids import MessageId, address_key
@@ -17,8 +18,8 @@ from seccon.core.journal.disclosure import CveRequested
 from seccon.core.journal.embargoes import EmbargoCommunicated
 from seccon.core.journal.parties import PartyTold
 from seccon.core.journal.replies import ReplyFailed, ReplyQueued, ReplySent
-from seccon.core.journal.work import Archived, WaitingSet
-from seccon.core.letter import CVE_REQUEST
+from seccon.core.journal.work import Announced, Archived, WaitingSet
+from seccon.core.letter import ANNOUNCEMENT, CVE_REQUEST
 from seccon.core.ports import Receipt
 from seccon.core.post import OutItem, OutState
 from seccon.desk.office import Office
@@ -111,6 +112,7 @@ def follows(
 
     Its reporters were acknowledged; told the date; asked, and the case waits; told that it is out of scope, and it closes.
     A party that got it was told, of which version of the patch, and of which date.
+    The public was told, on each list that took it.
     """
     for place, entry in enumerate(entries):
         queued = entry.body
@@ -128,6 +130,7 @@ def follows(
                 *_archives(then, queued, item, got),
                 *_party_tellings(then, queued, item, got, now),
                 *_requests(office, then, queued, item, got),
+                *_announcements(office, fold(entries), queued, item, got),
             )
     return ()
 
@@ -175,6 +178,15 @@ def _requests(office: Office, then: Case, queued: ReplyQueued, item: OutItem, go
         return []
     policy = office.policies.get(then.policy)
     return [CveRequested(cna=(policy.cve.cna if policy else "") or item.recipients[0], how="mail", mail=item.mail)]
+
+
+def _announcements(office: Office, case: Case, queued: ReplyQueued, item: OutItem, got: set[str]) -> list[Body]:
+    """Each list that took it has its announcement (features, D1); where the public reads it is seen when its copy comes."""
+    policy = office.policies.get(case.policy)
+    if queued.purpose != ANNOUNCEMENT or policy is None:
+        return []
+    lists = [one for one in lists_for_announcements(policy) if address_key(one.address) in got]
+    return [Announced(list=one.address, mail=item.mail) for one in lists if not has_announcement(case.work, one.address)]
 
 
 def _waits(entries: tuple[Entry, ...], place: int, queued: ReplyQueued, answered: frozenset[MessageId]) -> list[Body]:

@@ -5,7 +5,8 @@ from contextlib import suppress
 from typing import ClassVar
 
 from seccon.core.case import Case
-from seccon.core.errors import ConfigError, MailNotFoundError
+from seccon.core.errors import ConfigError, MailNotFoundError, RefusedError
+from seccon.core.facts import GO, is_public
 from seccon.core.ids import MessageId
 from seccon.core.journal.work import FixProposed
 from seccon.core.letter import MAX_ATTACHED, Attachment, Letter, Recipient, clean_line
@@ -31,6 +32,7 @@ PURPOSES = {
     "party-invite": "tell them of the issue: what is asked of them, until when it is secret",
     "party-patch": "send them the newest version of the patch",
     "party-date": "tell them the date, or ask whether they agree to it",
+    GO: "the date has come: publish now",
     "": "free text",
 }
 """Template -> what it is for."""
@@ -58,6 +60,9 @@ class PrepareParty(Request, frozen=True, kw_only=True):
         if self.purpose not in PURPOSES:
             raise ConfigError(f"'{clean_line(self.purpose)}' is no text for a party.", f"There are: {', '.join(PURPOSES)}")
         case = load(office, self.case)
+        if self.purpose == GO and not is_public(case):
+            sentence = "Nobody has released the issue: parties are told to publish after that."
+            raise RefusedError("party.go", sentence, "simultaneous release", "e, then E releases it on its date.")
         policy, party = policy_of(office, case), require_party(case, self.party)
         require_permission(case, party)
         answered = self._read(office, case, self.mail) if self.mail is not None else None

@@ -9,9 +9,8 @@ from typing import Any
 import msgspec
 
 from seccon.core.case import Case
-from seccon.core.circle import is_public
 from seccon.core.errors import MailNotFoundError, RefusedError
-from seccon.core.facts import lacking, may_tell
+from seccon.core.facts import is_public, lacking, may_tell
 from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry

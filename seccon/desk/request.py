@@ -14,6 +14,8 @@ from seccon.core.policy import Policy
 from seccon.desk.office import Office
 from seccon.desk.roster import roster_of
 
+INTAKE = "seccon"
+"""Who made the entries that intake writes."""
 Decide = Callable[[Case, Policy, Instant], Sequence[Body]]
 """State, policy, now -> what is to be written. Pure; raises RefusedError for what the process forbids."""
 

@@ -156,7 +156,8 @@ class Announce(CaseRequest, frozen=True, kw_only=True):
         if self.list not in [*(one.address for one in policy.list if "announce" in one.purpose), *public_lists(policy)]:
             raise RefusedError("announce.list", f"The policy does not announce on '{self.list}'.", policy.source)
         require_text(self.url or (self.mail or ""), "announce.where", "Say where it is: a link, or a Message-ID.")
-        return (Announced(list=self.list, url=self.url.strip(), mail=self.mail),)
+        known = next((one for one in case.work.announced if one.list == self.list), Announced(list=self.list))
+        return (Announced(list=self.list, url=self.url.strip() or known.url, mail=self.mail or known.mail),)
 
 
 class RecordArchive(CaseRequest, frozen=True, kw_only=True):

@@ -23,14 +23,13 @@ from seccon.core.policy import Policy
 from seccon.core.ports import Book
 from seccon.core.report import StoredMail, StoreRevision
 from seccon.core.team import Project, own_addresses
+from seccon.desk.lookout import watch
 from seccon.desk.office import Office
 from seccon.desk.party_mail import parties_mail
 from seccon.desk.pins import pins_of
-from seccon.desk.request import Request
+from seccon.desk.request import INTAKE, Request
 from seccon.desk.roster import roster_of
 
-INTAKE = "seccon"
-"""Who made the entries that intake writes."""
 _PORTION = 100
 """Mails a transaction, a thread is never parted: others get to write in between."""
 _GLANCES = 40
@@ -71,6 +70,8 @@ class Sync(Request, frozen=True, kw_only=True):
             policy = office.policies[project.policy]
             if policy.mail:
                 taken = _added(taken, self._project(office, project, policy, revision))
+            watched = 0 if self.as_of_arrival else watch(office, project, policy, revision)
+            taken = msgspec.structs.replace(taken, entries=taken.entries + watched)
         return taken
 
     def _project(self, office: Office, project: Project, policy: Policy, revision: StoreRevision) -> Taken:

@@ -103,6 +103,9 @@ class Conductor(App[None]):
         if message.verb == "embargo":
             self._show_embargo(message.case)
             return
+        if message.verb == "day":
+            self._show_day(message.case)
+            return
         if message.verb == "next":
             self._conduct(partial(self._next_step, message.case), f"next {message.case}")
             return
@@ -132,6 +135,11 @@ class Conductor(App[None]):
         from seccon.screens.embargo import EmbargoScreen
 
         self.show_place(lambda snap: EmbargoScreen(case, snap))
+
+    def _show_day(self, case: int) -> None:
+        from seccon.screens.day import DayScreen
+
+        self.show_place(lambda snap: DayScreen(case, snap))
 
     def on_case_chosen(self, message: CaseChosen) -> None:
         """Open a case."""

@@ -35,5 +35,6 @@ class Pulse:
         self._last = Snap(
             ledger=revision, now=now, counts=counts, person=person, title=self._title,
             projects=self._projects, scale=self._scale, altered=altered,
+            pressing=self._office.ledger.pressing(now),
         )  # fmt: skip
         return self._last

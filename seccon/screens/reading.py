@@ -72,7 +72,9 @@ class ReadCard(msgspec.Struct, frozen=True):
 
 
 def _blocks(office: "Office", query: BoardQuery, starts: "list[int] | tuple[int, ...]") -> Blocks:
-    return tuple((start, _named(office, office.ledger.rows(query, office.person, start, BLOCK))) for start in starts)
+    return tuple(
+        (start, _named(office, office.ledger.rows(query, office.person, start, BLOCK, office.clock()))) for start in starts
+    )
 
 
 def _named(office: "Office", rows: tuple[Row, ...]) -> tuple[Row, ...]:

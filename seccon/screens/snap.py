@@ -20,5 +20,7 @@ class Snap(msgspec.Struct, frozen=True):
     projects: tuple[str, ...] = ()
     altered: bool = False
     """The journal does not hold: somebody changed it behind seccon's back."""
+    pressing: tuple[str, ...] = ()
+    """Labels of the cases whose date has come, or that leak, and of which the public was not told."""
     scale: int = 4
     """Ranks on the longest severity scale in use."""

@@ -45,7 +45,12 @@ CASE_VERBS = (
     _verb("f", "fix", "patch", "record a version of the patch, or a fault in it", show=False),
     _verb("F", "branches", "branches", "where the fix stands on each branch", show=False),
     _verb("b", "bug", "bug", "the upstream bug: opened, or closed with the commit", show=False),
-    _verb("L", "announce", "announced", "record an announcement on one of the policy's lists", show=False),
+    _verb(
+        "D", "day", "the day", "the day of disclosure: what must be ready, what comes next, what stands in the way", show=False
+    ),
+    _verb(
+        "L", "announce", "announce", "write the announcement to the next list, or record one that was sent elsewhere", show=False
+    ),
     _verb("y", "archive", "archive", "send the details of an encrypted report to the private list, or record that", show=False),
     _verb("B", "reporter", "true reporter", "the report was handed on: name who found it", show=False),
     _verb("H", "credit", "credit", "how the reporter wants to be credited", show=False),
@@ -64,13 +69,23 @@ CASE_VERBS = (
 STEP_KEYS = {
     "acknowledge": "a", "assess": "s", "second": "S", "embargo": "e", "release": "e", "tell": "d", "accept": "c", "close": "x",
     "claim": "o", "reply": "r", "archive": "y", "wait": "w", "cve": "C", "cve-publish": "C", "bug": "b", "bug-closed": "b",
-    "fix": "f", "branches": "F", "announce": "L", "checklist": "m", "permission": "P", "moderate": "M",
+    "fix": "f", "branches": "F", "announce": "L", "day": "D", "checklist": "m", "permission": "P", "moderate": "M",
 }  # fmt: skip
 """Verb of a policy's step -> the key that does it."""
 BULK_VERBS = ("scope",)
 """Verbs that are carried out on all marked cases at once."""
 STEP_VERBS = {"release": "embargo", "claim": "own", "bug-closed": "bug", "cve-publish": "cve"}
 """Verb of a policy's step -> the verb of the console, where it is called otherwise."""
+
+DAY_VERBS = (
+    _verb("full_stop", "next", "next", "do what comes next on the day"),
+    _verb("L", "announce", "announce", "write the announcement to the next list, or record one that was sent elsewhere"),
+    _verb("u", "published", "link", "record where the public reads an announcement"),
+    _verb("e", "embargo", "embargo", "the negotiation: release it on its date"),
+    _verb("p", "publicity", "public?", "the matter is public, or exploited"),
+    _verb("x", "no-leak", "no leak", "the mail on the public list tells nothing of the issue: say why"),
+)
+"""Keys of the day of disclosure; those of its other lines are the case's own."""
 
 EMBARGO_VERBS = (
     _verb("p", "propose", "propose", "put a date on the table, or another one against it"),

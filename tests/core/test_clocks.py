@@ -104,8 +104,9 @@ def test_the_other_process_step_by_step() -> None:
     story: list = []
     for done, first in (
         ([], "acknowledge"), ([ACK], "triage"), ([RATED], "accept"), ([TAKEN], "propose-embargo"), ([PROPOSED], "settle-embargo"),
-        ([SET], "tell-date"), ([TOLD], "cve"), ([CVE], "fix"), ([FIX], "branches"), ([written], "release"), ([ENDED], "announce"),
-        (announced, "merge"), ([MERGED], "close"),
+        ([SET], "tell-date"), ([TOLD], "cve"), ([CVE], "fix"), ([FIX], "branches"), ([written], "release"),
+        ([ENDED], "publish-fixes"),
+        ([MERGED], "announce"), (announced, "close"),
     ):  # fmt: skip
         story += done
         assert next_steps(*story, policy="libvirt")[0] == first

@@ -3,6 +3,7 @@
 The real console, keys only, real mail, real gpg; only the team's clock is moved on to the date.
 """
 
+import email
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 
 from seccon.core.errors import RefusedError
 from seccon.core.instants import instant
+from seccon.core.journal.disclosure import AdvisorySet, Reference
 from seccon.core.steps import steps
+from seccon.desk.advisory import SetAdvisory
+from seccon.desk.credit import SetCredit
 from seccon.desk.results import OpenBug
 from seccon.widgets.form import FieldList
 from tests.e2e.stage import ROE, SUBJECT, Hand, Stage, staged
@@ -73,6 +77,13 @@ class Newcomer:
         await self.hand.press("ctrl+s")
         await self.hand.until(lambda: self.hand.place != "FormScreen", "it is recorded")
 
+    async def announce(self) -> None:
+        """Take the list that is offered, and send what was drafted."""
+        await self.hand.at("FormScreen")
+        await self.hand.sees("write and send it")
+        await self.hand.press("ctrl+s")
+        await self.send()
+
     async def rate(self) -> None:
         """Rate it as important."""
         considered = {
@@ -108,6 +119,19 @@ class Newcomer:
         await self.hand.sees("Ended")
         await self.hand.press("q")
         await self.hand.at("CaseScreen")
+
+
+def _words_of_the_advisory(stage: Stage) -> None:
+    """A colleague writes them meanwhile, and asks how the reporter wants to be credited."""
+    words = AdvisorySet(
+        title="daemon follows a link", description="It does.", impact="Files are read.", workaround="none", notice="2026-0001",
+        references=(Reference(url="https://notices.example.org/1"),), patchers=("Alice Ames",),
+    )  # fmt: skip
+    with stage.office() as office:
+        SetAdvisory(case=1, seen=stage.case().seq, words=words).perform(office)
+        SetCredit(
+            case=1, seen=stage.case().seq, report=stage.case().reports[0].id, credit="A. Roe", evidence="on the telephone"
+        ).perform(office)
 
 
 async def _to_the_date_told(new: Newcomer) -> None:
@@ -197,19 +221,37 @@ async def test_the_whole_process_of_the_other_page(tmp_path: Path) -> None:
             await new.fill(cve="CVE-2026-4712", by="Example Vendor")
             await new.step("fix")
             await new.fill(mail="patch-1@team.example.org")
+            _words_of_the_advisory(stage)
             await new.step("branches")
             await new.fill(state="written")
             await new.release()
-            for _ in range(2):
-                await new.step("announce")
-                await new.fill(url="https://lists.example.org/announcement")
-            await new.step("merge")
+            await new.step("publish-fixes")
             await new.fill(state="merged", commit="fedcba9876543210")
+            await new.step("announce")
+            await new.announce()
+            await new.step("announce")
+            await new.announce()
+            await new.step("seen")
+            await hand.at("DayScreen")
+            for _ in range(2):  # its copies do not come here: the links are recorded
+                await hand.sees("▸ u  see it in public")
+                await hand.press("full_stop")
+                await new.fill(url="https://lists.example.org/announcement")
+                await hand.at("DayScreen")
+            await hand.sees("the public was told")
+            await hand.press("q")
+            await hand.at("CaseScreen")
             await new.step("close")
             await new.fill(outcome="published", why="announced and published")
             await hand.until(lambda: stage.case().closed, "closed")
         case = stage.case()
         assert case.closed is not None
-        assert {one.list for one in case.work.announced} == {"devel@lists.libvirt.org", "announce@lists.libvirt.org"}
+        sent = [email.message_from_bytes(bytes(one.content or b"")) for one in stage.box.taken[-2:]]
+        assert [str(one["Subject"]) for one in sent] == ["CVE-2026-4712: daemon follows a link"] * 2
+        public = {one.list for one in case.work.announced if one.mail and one.url}
+        assert public == {
+            "devel@lists.libvirt.org",
+            "announce@lists.libvirt.org",
+        }
         assert case.id is not None
         assert case.id.startswith("LV-")

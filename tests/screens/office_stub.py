@@ -63,7 +63,9 @@ class LedgerStub:
             found.sort(key=lambda each: each.reporter)
         return found
 
-    def rows(self, query: BoardQuery, person: str, offset: int = 0, limit: int = 100) -> tuple[Row, ...]:
+    def rows(
+        self, query: BoardQuery, person: str, offset: int = 0, limit: int = 100, now: Instant | None = None
+    ) -> tuple[Row, ...]:
         self.asked.append(("rows", (query, offset)))
         return tuple(self._matching(query)[offset : offset + limit])
 
@@ -83,7 +85,10 @@ class LedgerStub:
     def counts(self, now: Instant, person: str = "") -> Counts:
         return Counts(open=len(self.held), overdue=sum(1 for each in self.held if each.due is not None and each.due <= now))
 
-    def dates(self, start: Instant, end: Instant, *, only_open: bool = True) -> tuple[Dated, ...]:
+    def pressing(self, now: Instant) -> tuple[str, ...]:
+        return tuple(each.label for each in self.held if each.presses(now))
+
+    def dates(self, start: Instant, end: Instant, *, only_open: bool = True, clocks: bool = True) -> tuple[Dated, ...]:
         self.asked.append(("dates", (start, end)))
         return tuple(each for each in self.held_dates if each.start < end and each.due >= start)
 

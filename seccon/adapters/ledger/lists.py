@@ -1,11 +1,12 @@
 """What lists and calendars read of the projections. Each question is one statement."""
 
+from collections.abc import Sized
 from typing import Any, get_args
 
 from seccon.adapters.ledger.board import comparable
 from seccon.adapters.ledger.database import Database
 from seccon.adapters.ledger.tables import ROW_COLUMNS, BoardTable, InstantField, MailTable, columns, select
-from seccon.core.board import BoardQuery, Counts, Dated, MailRef, Row, Sort, State
+from seccon.core.board import LEAK, UNPUBLISHED, BoardQuery, Counts, Dated, MailRef, Row, Sort, State
 from seccon.core.ids import MessageId
 from seccon.core.instants import Instant, from_text, to_text
 from seccon.core.post import OutState
@@ -32,6 +33,9 @@ _REST = (
     " LEFT JOIN verdict v ON v.mail = b.report AND v.digest = b.proof"
 )  # fmt: skip
 _FIELDS = f"{columns(ROW_COLUMNS, 'b')}, coalesce(s.mails, 0), coalesce(v.mark, '')"
+_PRESSES = (
+    "((calm = 0 AND alarm IN (?, ?)) OR number IN (SELECT \"case\" FROM dated WHERE open = 1 AND due <= ? AND kind = 'embargo'))"
+)
 _NUMBERED = 'SELECT "case" FROM entry WHERE "case" = ? AND "case" > 0 LIMIT 1'
 _IN_OUTBOX = (OutState.WAITING, OutState.FAILED, OutState.PERHAPS)
 
@@ -42,15 +46,37 @@ class Lists:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def rows(self, query: BoardQuery, person: str, offset: int = 0, limit: int = 100) -> tuple[Row, ...]:
-        """Give a window of the list; `unread` counts for `person`."""
+    def rows(
+        self, query: BoardQuery, person: str, offset: int = 0, limit: int = 100, now: Instant | None = None
+    ) -> tuple[Row, ...]:
+        """Give a window of the list; `unread` counts for `person`. By `now` what presses stands first (features, E9)."""
+        with self._db.door:
+            pressing = self._pressing(query, now) if now is not None else []
+            lead = pressing[offset : None if limit < 0 else offset + limit]
+            rest = (max(offset - len(pressing), 0), limit if limit < 0 else limit - len(lead))
+            return (*self._named(lead, person), *self._window(query, person, pressing, *rest))
+
+    def _pressing(self, query: BoardQuery, now: Instant) -> list[int]:
+        """Give the few cases whose date has come and that are not public, as far as the list shows them."""
         where, values = _conditions(query)
+        statement = f"SELECT number FROM board WHERE {where} AND {_PRESSES} ORDER BY due, number"  # noqa: S608
+        return [number for (number,) in self._db.run(statement, (*values, LEAK, UNPUBLISHED, to_text(now)))]
+
+    def _named(self, numbers: list[int], person: str) -> tuple[Row, ...]:
+        if not numbers:
+            return ()
+        statement = f"SELECT {_FIELDS} FROM board b{_REST} WHERE b.number IN ({_blanks(numbers)})"  # noqa: S608
+        found = [_row(one) for one in self._db.run(statement, (person, *numbers))]
+        return tuple(sorted(found, key=lambda row: numbers.index(row.number)))
+
+    def _window(self, query: BoardQuery, person: str, without: list[int], offset: int, limit: int) -> tuple[Row, ...]:
+        where, values = _conditions(query)
+        where = f"{where} AND number NOT IN ({_blanks(without)})" if without else where
         window = f"SELECT number FROM board WHERE {where} ORDER BY {_order(query)} LIMIT ? OFFSET ?"  # noqa: S608
         statement = (
             f"SELECT {_FIELDS} FROM ({window}) w JOIN board b ON b.number = w.number{_REST} ORDER BY {_order(query, 'b.')}"  # noqa: S608
         )
-        with self._db.door:
-            return tuple(map(_row, self._db.run(statement, (*values, limit, offset, person)).fetchall()))
+        return tuple(map(_row, self._db.run(statement, (*values, *without, limit, offset, person)).fetchall()))
 
     def count(self, query: BoardQuery) -> int:
         """Count the rows of a list."""
@@ -86,12 +112,20 @@ class Lists:
         with self._db.door:
             return Counts(*self._db.run(statement, (to_text(now), *_IN_OUTBOX, person)).fetchone())
 
-    def dates(self, start: Instant, end: Instant, *, only_open: bool = True) -> tuple[Dated, ...]:
+    def pressing(self, now: Instant) -> tuple[str, ...]:
+        """Name the cases that press, the longest overdue first."""
+        statement = f"SELECT id, number FROM board WHERE state <> 'closed' AND {_PRESSES} ORDER BY due, number LIMIT 100"  # noqa: S608
+        with self._db.door:
+            found = self._db.run(statement, (LEAK, UNPUBLISHED, to_text(now)))
+            return tuple(case or f"#{number}" for case, number in found)
+
+    def dates(self, start: Instant, end: Instant, *, only_open: bool = True, clocks: bool = True) -> tuple[Dated, ...]:
         """Give what touches the time from `start` to `end`, both included, by due time."""
         openness = "d.open = 1" if only_open else "d.open IN (0, 1)"
+        kinds = "" if clocks else " AND d.kind <> 'clock'"
         statement = (
             "SELECT d.\"case\", d.kind, d.name, d.title, d.start, d.due, d.rank, d.open, coalesce(b.id, ''), d.hard FROM dated d"  # noqa: S608
-            f' LEFT JOIN board b ON b.number = d."case" WHERE {openness} AND d.due >= ? AND d.start <= ?'
+            f' LEFT JOIN board b ON b.number = d."case" WHERE {openness}{kinds} AND d.due >= ? AND d.start <= ?'
             ' ORDER BY d.due, d."case", d.ord'
         )
         with self._db.door:
@@ -117,6 +151,10 @@ class Lists:
 
 
 _REF = ("mail", "digest", "report", "arrived", "direction")
+
+
+def _blanks(values: Sized) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _conditions(query: BoardQuery) -> tuple[str, tuple[Any, ...]]:

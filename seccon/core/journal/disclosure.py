@@ -70,3 +70,21 @@ class AnnouncementSeen(Body, frozen=True, tag="announcement-seen"):
     mail: MessageId
     when: Instant | None = None
     url: str = ""
+
+
+class LeakSuspected(Body, frozen=True, tag="leak-suspected"):
+    """A mail on a public list tells of an issue that is under embargo, as far as a program can see; a person judges."""
+
+    mail: MessageId
+    list: str
+    sign: Literal["cve", "case-id", "subject"]
+    """By which words of the case it was found."""
+    sender: str = ""
+    when: Instant | None = None
+
+
+class LeakDismissed(Body, frozen=True, tag="leak-dismissed"):
+    """A person looked at the mail: it tells nothing of the issue."""
+
+    mail: MessageId
+    why: str = ""

@@ -1,6 +1,7 @@
 """Recording what came of a case: bug, patch, branches, archive, announcement."""
 
 from seccon.core.errors import RefusedError
+from seccon.core.lookout import awaited
 from seccon.core.outside import public_lists
 from seccon.core.trailers import known_trailers
 from seccon.desk.open_case import CaseView
@@ -123,13 +124,20 @@ async def announce(desk: Desk, case: int) -> None:
         lists = tuple(dict.fromkeys((*ours, *public_lists(view.policy, view.case))))
         if not lists:
             raise RefusedError("announce.none", "The policy names no list for announcements.", view.policy.source)
-        done = {one.list for one in view.case.work.announced}
-        waiting = next((one for one in lists if one not in done), lists[0])
-        shown = {one: f"{one}{' (done)' if one in done else ''}" for one in lists}
+        waiting = [one.address for one in awaited(view.case, view.policy)]
+        shown = {one: f"{one}{'' if one in waiting else ' (done)'}" for one in lists}
         return FormScreen(
             f"Announcement of {view.case.label}",
             (
-                Field("list", "list", "choice", values.get("list", waiting), lists, shown=shown, help="Where was it announced?"),
+                Field(
+                    "list",
+                    "list",
+                    "choice",
+                    values.get("list", next(iter(waiting), lists[0])),
+                    lists,
+                    shown=shown,
+                    help="Where was it announced?",
+                ),
                 Field("url", "link", value=values.get("url", ""), help="Where everybody can read it."),
                 Field("mail", "or Message-ID", value=values.get("mail", ""), help="Of the announcement as the list sent it."),
             ),

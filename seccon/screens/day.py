@@ -1,0 +1,154 @@
+"""The day of disclosure: how near it is or how far over, what must be ready, what comes next, what stands in the way."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from seccon.core.facts import is_public
+from seccon.core.rundown import DayLine, Rundown, headline, rundown
+from seccon.desk.case_card import CardOf, ReadCaseCard
+from seccon.desk.open_case import CaseView
+from seccon.screens.frame import Frame
+from seccon.screens.place import top_of
+from seccon.screens.request import Ask, Done
+from seccon.screens.snap import Snap
+from seccon.screens.verbs import CASE_VERBS, DAY_VERBS, STEP_KEYS, VerbChosen
+from seccon.widgets.agenda import times
+from seccon.widgets.bar import Bar
+from seccon.widgets.key_line import KeyLine
+from seccon.widgets.line_view import Line, LineView
+from seccon.widgets.plain import plain
+from seccon.widgets.top_bar import TopBar
+
+_NEXT = "▸"
+_SIGNS = {"done": ("✓", "good"), "now": ("○", "strong"), "blocked": ("✗", "warn"), "later": ("·", "quiet")}
+_FOUND = {"cve": "its CVE id", "case-id": "its case id", "subject": "a report's subject"}
+_OURS = {binding.key for binding in DAY_VERBS}
+_OTHERS = tuple(
+    Binding(one.key, one.action, one.description, id=one.id, tooltip=one.tooltip, show=False)
+    for one in CASE_VERBS
+    if one.key in STEP_KEYS.values() and one.key not in (*_OURS, "D")
+)
+_VERBS = {"release": "end", "day": "published", "bug-closed": "bug"}
+"""Verb of a line -> the verb of the console, where it is called otherwise here."""
+KEYS = {**STEP_KEYS, "release": "e", "day": "u"}
+
+
+class DayScreen(Frame):
+    """Shows the run-down of one case."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *DAY_VERBS,
+        *_OTHERS,
+        Binding("q", "leave", "back", id="day.leave", tooltip="back to where you came from"),
+    ]
+
+    def __init__(self, case: int, snap: Snap | None = None) -> None:
+        super().__init__(snap)
+        self.case = case
+        self._rundown = Rundown(())
+        self._leaks = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out."""
+        self._top, self._title, self._date, self._view = TopBar(), Bar(id="title"), Bar(id="date"), LineView()
+        yield self._top
+        yield self._title
+        yield self._date
+        yield self._view
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Read the case."""
+        self._top.top = top_of(self.snap, "")
+        self._view.focus()
+        self._read()
+
+    def watch_snap(self, before: Snap, after: Snap) -> None:
+        """Read again what others changed, and what the clock did."""
+        if not self.is_mounted:
+            return
+        self._top.top = top_of(after, "")
+        if (before.ledger, before.now) != (after.ledger, after.now):
+            self._read()
+
+    def _read(self) -> None:
+        self.post_message(Ask(self, ReadCaseCard(case=self.case, keys=STEP_KEYS), latest=True))
+
+    def on_done(self, message: Done) -> None:
+        """Show where it stands."""
+        if not isinstance(message.result, CardOf):
+            return
+        view = message.result.view
+        self._rundown = rundown(view.case, view.policy, view.now)
+        self._leaks = bool(view.case.work.leaking)
+        words, tone = headline(view.case, view.policy, view.now)
+        self._title.say(((plain(f" The day of {view.case.label}   ", lines=False), "strong"), (words, tone)))
+        self._date.say(((f" {_date(view)}", "quiet"),))
+        self._view.show(day_lines(view, self._rundown), keep_place=True)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to judge a leak where there is one."""
+        return self._leaks if action == "verb" and parameters == ("no-leak",) else True
+
+    def action_verb(self, verb: str) -> None:
+        """Carry out a verb on this case; the next one is the first line that can be done."""
+        if verb != "next":
+            self.post_message(VerbChosen(verb, self.case))
+            return
+        following = self._rundown.next
+        if following is None:
+            self.notify("Nothing can be done now.", markup=False)
+        else:
+            self.post_message(VerbChosen(_VERBS.get(following.verb, following.verb), self.case))
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.app.pop_screen()
+
+
+def _date(view: CaseView) -> str:
+    """Write the date that is or was in force, in UTC and in the viewer's own zone."""
+    embargo = view.case.embargo
+    if embargo.until is None:
+        return "no date was ever in force"
+    verb = "ends" if embargo.active and view.now < embargo.until else "ended" if not embargo.active else "was to end"
+    return f"embargo {verb} {embargo.until:%A %Y-%m-%d} {times(embargo.until, None)}"
+
+
+def day_lines(view: CaseView, day: Rundown) -> Iterator[Line]:
+    """Write the leaks to be judged, what shall be ready, and the day in its order."""
+    if not is_public(view.case):
+        for leak in view.case.work.leaking:
+            said = f"{leak.mail} on {leak.list}, by {leak.sender or 'nobody known'}, found by {_FOUND[leak.sign]}."
+            yield Line(_said(said), "alarm", ("POSSIBLE LEAK ", "alarm"))
+            yield Line("p: it is public, the embargo has lost its object.  x: it tells nothing of the issue.", "", ("  ", ""))
+    if not day.lines:
+        yield Line("The policy describes no day of disclosure.", "quiet")
+    following = day.next
+    for title, before in (("Must be ready", True), ("On the day", False)):
+        lines = [one for one in day.lines if one.before is before]
+        if lines:
+            yield Line(title, "head")
+        for line in lines:
+            yield from _line(line, here=line is following)
+    for one in view.case.work.seen:
+        yield Line(_said(f"seen on {one.list}{'' if one.url else ': u records the link'}"), "good", ("  ", ""))
+        yield Line(_said(one.url or str(one.mail)), "quiet", ("    ", ""))
+
+
+def _line(line: DayLine, *, here: bool) -> Iterator[Line]:
+    sign, style = (_NEXT, "here") if here else _SIGNS[line.state]
+    key = KEYS.get(line.verb, " ") if line.state != "done" else " "
+    words = f"   {line.words}" if line.words else ""
+    yield Line(_said(f"{line.title}{words}"), style, (f"  {sign} {key or ' '}  ", style))
+    if here:
+        yield Line(_said(f"{line.why} (. does it)"), "", ("       ", ""))
+        yield Line(_said(f"“{line.source}”"), "quiet", ("       ", ""))
+
+
+def _said(text: str) -> str:
+    return plain(text, lines=False, limit=600)
