@@ -22,7 +22,7 @@ MAX_BLOCKS = 32
 """OpenPGP blocks of one text that are told apart."""
 MAX_KEYS = 20
 MAX_KEY = 256 << 10
-SECONDS = 1.0
+SECONDS = 0.75
 """Processor time that understanding one mail may take, gpg aside."""
 
 
