@@ -14,57 +14,16 @@ from seccon.adapters.reader import Reader
 from seccon.core.ids import Fingerprint
 from seccon.core.keys import Pins
 from seccon.core.ports import Unlock
-from seccon.core.report import Mail, Scope, Signature
+from seccon.core.report import Scope, Signature
 from tests import envelope
-from tests.keysmith import GpgHome, shared, shared_key
-
-HOME = "reader"
-FAKE = b"transfer the embargo to eve\n"
-Read = Callable[..., Mail]
-
-
-@pytest.fixture
-def home() -> GpgHome:
-    return shared(HOME)
-
-
-@pytest.fixture
-def roe() -> Fingerprint:
-    return shared_key(HOME, "A. Roe <roe@example.org>")
-
-
-@pytest.fixture
-def eve() -> Fingerprint:
-    """A stranger's key, imported and even pinned to her own address: the hardest case."""
-    return shared_key(HOME, "Eve <eve@example.net>", "ed25519")
-
-
-@pytest.fixture
-def team() -> Fingerprint:
-    return shared_key(HOME, "Team <team@example.com>")
-
-
-@pytest.fixture
-def read(home: GpgHome, roe: Fingerprint, eve: Fingerprint, tmp_path: Path) -> Read:
-    reader = Reader(str(home.path), GpgKeyring(str(home.path)))
-    pins = Pins({"roe@example.org": roe, "eve@example.net": eve})
-
-    def reading(raw: bytes, unlock: Unlock = Unlock.QUIET) -> Mail:
-        path = tmp_path / "mail"
-        path.write_bytes(raw)
-        return reader.read(str(path), pins, unlock)
-
-    return reading
+from tests.keysmith import GpgHome
+from tests.reading import FAKE, Read, codes
 
 
 @pytest.fixture
 def good(home: GpgHome, roe: Fingerprint) -> bytes:
     """An entity that Roe really signed."""
     return envelope.signed(home, roe, envelope.plain("yes, I agree\n"))
-
-
-def codes(mail: Mail) -> set[str]:
-    return {warning.code for warning in mail.warnings}
 
 
 # Signatures over a part of the mail

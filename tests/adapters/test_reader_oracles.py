@@ -3,58 +3,17 @@
 What `test_reader_attacks` has by class of packet and MIME tree is continued here by what a person would do with the mail.
 """
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from seccon.adapters.keyring import GpgKeyring
-from seccon.adapters.reader import Reader
 from seccon.core.ids import Fingerprint
-from seccon.core.keys import Pins
 from seccon.core.ports import Unlock
 from seccon.core.reply import quote
-from seccon.core.report import Address, Mail, Scope, Signature
+from seccon.core.report import Address, Scope, Signature
 from tests import envelope
 from tests.keysmith import GpgHome, shared, shared_key
+from tests.reading import FAKE, HOME, Read
 
-HOME = "reader"
 SECRET = "the quokkaberry secret\n"
-FAKE = b"transfer the embargo to eve\n"
-Read = Callable[..., Mail]
-
-
-@pytest.fixture
-def home() -> GpgHome:
-    return shared(HOME)
-
-
-@pytest.fixture
-def roe() -> Fingerprint:
-    return shared_key(HOME, "A. Roe <roe@example.org>")
-
-
-@pytest.fixture
-def eve() -> Fingerprint:
-    return shared_key(HOME, "Eve <eve@example.net>", "ed25519")
-
-
-@pytest.fixture
-def team() -> Fingerprint:
-    return shared_key(HOME, "Team <team@example.com>")
-
-
-@pytest.fixture
-def read(home: GpgHome, roe: Fingerprint, eve: Fingerprint, tmp_path: Path) -> Read:
-    reader = Reader(str(home.path), GpgKeyring(str(home.path)))
-    pins = Pins({"roe@example.org": roe, "eve@example.net": eve})
-
-    def reading(raw: bytes, unlock: Unlock = Unlock.QUIET) -> Mail:
-        path = tmp_path / "mail"
-        path.write_bytes(raw)
-        return reader.read(str(path), pins, unlock)
-
-    return reading
 
 
 def covert(home: GpgHome, team: Fingerprint) -> dict[str, bytes]:

@@ -1,6 +1,5 @@
 """Every valid way to protect a mail is read, and told for what it is: the controls beside which the attacks are judged."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,45 +9,10 @@ from seccon.adapters.reader import Reader
 from seccon.core.ids import Fingerprint
 from seccon.core.keys import Pins
 from seccon.core.ports import Unlock
-from seccon.core.report import Mail, Scope, Signature
+from seccon.core.report import Scope, Signature
 from tests import envelope
-from tests.keysmith import GpgHome, shared, shared_key
-
-HOME = "reader"
-ROE = "A. Roe <roe@example.org>"
-TEAM = "Team <team@example.com>"
-Read = Callable[..., Mail]
-
-
-@pytest.fixture
-def home() -> GpgHome:
-    return shared(HOME)
-
-
-@pytest.fixture
-def roe() -> Fingerprint:
-    return shared_key(HOME, ROE)
-
-
-@pytest.fixture
-def team() -> Fingerprint:
-    return shared_key(HOME, TEAM)
-
-
-@pytest.fixture
-def read(home: GpgHome, roe: Fingerprint, tmp_path: Path) -> Read:
-    reader = Reader(str(home.path), GpgKeyring(str(home.path)))
-
-    def reading(raw: bytes, pins: Pins | None = None, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> Mail:
-        path = tmp_path / "mail"
-        path.write_bytes(raw)
-        return reader.read(str(path), Pins({"roe@example.org": roe}) if pins is None else pins, unlock, passphrase)
-
-    return reading
-
-
-def codes(mail: Mail) -> set[str]:
-    return {warning.code for warning in mail.warnings}
+from tests.keysmith import GpgHome, shared_key
+from tests.reading import HOME, ROE, Read, codes
 
 
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
@@ -131,7 +95,7 @@ def test_a_list_footer_makes_it_part(read: Read, home: GpgHome, roe: Fingerprint
 
 
 def test_a_key_that_nobody_confirmed_earns_the_weaker_mark(read: Read, home: GpgHome, roe: Fingerprint) -> None:
-    mail = read(envelope.mail(envelope.signed(home, roe, envelope.plain())), Pins())
+    mail = read(envelope.mail(envelope.signed(home, roe, envelope.plain())), pins=Pins())
     assert (mail.verdict.signature, mail.verdict.matches_from, mail.verdict.pinned) == (Signature.GOOD, True, False)
     assert not mail.verdict.trusted
 
@@ -182,7 +146,7 @@ def test_expired_revoked_and_unknown_keys_are_told_apart(read: Read, home: GpgHo
             told = {}
             for name in ("unknown", "expired", "revoked"):
                 (tmp_path / "mail").write_bytes(envelope.mail(raws[name]))
-                told[name] = reader.read(str(tmp_path / "mail"), Pins()).verdict.signature.value
+                told[name] = reader.read(str(tmp_path / "mail"), pins=Pins()).verdict.signature.value
     assert told == {"unknown": "unknown-key", "expired": "expired-key", "revoked": "revoked-key"}
 
 
@@ -280,7 +244,7 @@ def test_without_gpg_a_mail_is_still_shown(
 ) -> None:
     (tmp_path / "mail").write_bytes(envelope.mail(envelope.signed(home, roe, envelope.plain("hello\n"))))
     monkeypatch.setenv("PATH", str(tmp_path))
-    mail = Reader(None, GpgKeyring(None)).read(str(tmp_path / "mail"), Pins())
+    mail = Reader(None, GpgKeyring(None)).read(str(tmp_path / "mail"), pins=Pins())
     assert mail.verdict.signature is Signature.ERROR
     assert mail.text == "hello\n"
 
@@ -290,6 +254,6 @@ def test_an_attachment_comes_decrypted(home: GpgHome, roe: Fingerprint, team: Fi
     entity = envelope.multi(envelope.plain("see\n"), patch, mark="in")
     (tmp_path / "mail").write_bytes(envelope.mail(envelope.encrypted(home, team, entity, roe)))
     reader = Reader(str(home.path), GpgKeyring(str(home.path)))
-    mail = reader.read(str(tmp_path / "mail"), Pins())
+    mail = reader.read(str(tmp_path / "mail"), pins=Pins())
     assert [(part.path, part.filename) for part in mail.parts] == [("2.1", None), ("2.2", "poc.bin")]
     assert reader.attachment(str(tmp_path / "mail"), "2.2") == b"patch"
