@@ -87,8 +87,8 @@ class Reader:
         if walk.inner is not None:
             sender = _inner_sender(walk.inner, sender, bounds)
             subject = _inner_subject(walk.inner, head.subject, bounds)
-        if not root.header.sound:
-            bounds.warn("broken-header", "The header of this mail is malformed or cut: nothing is decided by it.")
+        if not root.header.sound or len(root.header.all("content-type")) > 1:
+            bounds.warn("broken-header", "The header of this mail is malformed, cut, or has two types: nothing is decided by it.")
             sender = None
         found = Found(walk.encrypted, walk.signed, tuple(walk.seals), sender)
         offered = pgp.autocrypt(root.header, head.sender[0].address if len(head.sender) == 1 else "")

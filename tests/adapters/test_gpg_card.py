@@ -131,3 +131,13 @@ def test_a_mail_that_a_card_would_open_says_which_card(home: CardHome, tmp_path:
     home.card()
     opened = reader.read(str(tmp_path / "mail"), Pins(), Unlock.AGENT)
     assert (opened.text, opened.locked, opened.card) == (WORDS, "", "")
+
+
+def test_a_passphrase_for_a_hidden_recipient_is_never_tried_on_a_card(home: CardHome) -> None:
+    """gpg would try every key with it: three such mails from a stranger, and the card is blocked."""
+    secret = home.run("--armor", "--trust-model", "always", "-R", home.key, "--encrypt", input=b"x")
+    opener = Opener(Runner(str(home.path)))
+    opened = opener.decrypt(secret, Unlock.TYPED, b"of another key")
+    assert (opened.text, home.tries) == (None, 3)
+    assert "hidden recipient" in opened.problem
+    assert opener.decrypt(secret, Unlock.AGENT).text == b"x"

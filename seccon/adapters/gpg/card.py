@@ -25,6 +25,11 @@ def card_that_signs(runner: Runner, signer: str) -> str:
     return max(signing, default=("", ""))[1]
 
 
+def has_card(runner: Runner) -> bool:
+    """Say whether any secret (sub)key is on a card."""
+    return any(card for _, _, _, card in _held(runner))
+
+
 def _held(runner: Runner, key: str = "") -> Iterator[tuple[str, str, str, str]]:
     """Give id, birth, uses and card of each secret (sub)key; a fingerprint is no secret to the host, an address would be."""
     listed = runner.run("--with-colons", "--fixed-list-mode", "--list-secret-keys", *((key,) if key else ())).out

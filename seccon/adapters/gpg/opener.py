@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import msgspec
 
 from seccon.adapters.gpg import status
-from seccon.adapters.gpg.card import card_that_opens
+from seccon.adapters.gpg.armour import mended
+from seccon.adapters.gpg.card import card_that_opens, has_card
 from seccon.adapters.gpg.runner import EXTRA, PATIENT, QUICK, Outcome, Runner
 from seccon.core.errors import CryptoError
 from seccon.core.ports import Unlock
@@ -37,7 +38,7 @@ class Opener:
     def decrypt(self, data: bytes, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> status.Opened:
         """Decrypt a public-key message. A missing gpg is a problem of the mail like any other: nothing is raised."""
         try:
-            outcome = reach(self._runner, (*_READING, "--decrypt"), data, (), unlock, passphrase)
+            outcome = reach(self._runner, (*_READING, "--decrypt"), mended(data), (), unlock, passphrase)
         except CryptoError as error:
             return status.Opened(problem=str(error))
         opened = status.opened(outcome)
@@ -51,7 +52,7 @@ class Opener:
         if len(signature) > _MAX_SIGNATURE:
             return Seal(Signature.ERROR)
         try:
-            outcome = self._runner.run(*_READING, "--verify", "--", EXTRA, "-", stdin=signed, extra=signature)
+            outcome = self._runner.run(*_READING, "--verify", "--", EXTRA, "-", stdin=signed, extra=mended(signature))
         except CryptoError:
             return Seal(Signature.ERROR)
         return _with_status(outcome)
@@ -59,7 +60,7 @@ class Opener:
     def clear(self, block: bytes) -> Cleared | None:
         """Verify one clearsigned block; None where gpg gives no text for it."""
         try:
-            outcome = self._runner.run(*_READING, "--decrypt", stdin=block)
+            outcome = self._runner.run(*_READING, "--decrypt", stdin=mended(block))
         except CryptoError:
             return None
         if len(outcome.all("PLAINTEXT")) != 1 or outcome.has("BEGIN_DECRYPTION") or outcome.cut or outcome.late:
@@ -95,6 +96,6 @@ def reach(
         return first
     if unlock is Unlock.AGENT:
         return runner.run(*args, stdin=data, options=options, seconds=PATIENT)
-    if passphrase is None:
-        return first
+    if passphrase is None or (status.hides_recipient(first) and has_card(runner)):
+        return first  # gpg tries every key: a card would count the passphrase of another as a wrong PIN
     return runner.run(*args, stdin=data, options=options, passphrase=passphrase)

@@ -123,8 +123,8 @@ def _signed_inside(outcome: Outcome) -> bool:
 
 
 def _explained(outcome: Outcome, found: Seal | None) -> bool:
-    """Say whether a failing exit status comes from the signature, or from an agent that takes no pinentry mode."""
-    return (found is not None and not found.good) or outcome.has("ERROR")
+    """Say whether a failing status comes from the signature, an agent that takes no pinentry mode, or keys that were tried."""
+    return (found is not None and not found.good) or outcome.has("ERROR") or (outcome.code == 2 and hides_recipient(outcome))
 
 
 def _troubled(outcome: Outcome, broken: Sequence[str]) -> bool:
@@ -140,6 +140,11 @@ def is_restricted(outcome: Outcome) -> bool:
 def is_symmetric(outcome: Outcome) -> bool:
     """Say whether a password, rather than a key, would be asked for: that question is never put (it takes the terminal)."""
     return outcome.has("NEED_PASSPHRASE_SYM")
+
+
+def hides_recipient(outcome: Outcome) -> bool:
+    """Say whether a recipient's key is not named: gpg tries every secret key then, and a locked one leaves a failing status."""
+    return any(not line.word(0).strip("0") for line in outcome.all("ENC_TO"))
 
 
 def failed(outcome: Outcome) -> bool:
@@ -211,6 +216,8 @@ def _why_no_text(outcome: Outcome) -> str:
     """Say why, where no agent was in the way."""
     if outcome.has("DECRYPTION_INFO", "BADMDC") or outcome.has("DECRYPTION_OKAY"):
         return "It was altered or damaged on the way, or nothing protects it against that: none of its text is shown."
+    if hides_recipient(outcome):
+        return "It is encrypted to a hidden recipient, and no key that is open here fits; a locked one, or one on a card, may."
     missing = sorted({line.word(0)[-16:] for line in outcome.all("NO_SECKEY")})
     if missing:
         return f"It is encrypted to keys whose secret half is not here: {', '.join(missing[:5])}."

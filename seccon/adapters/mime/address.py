@@ -39,7 +39,7 @@ def author(raws: Sequence[bytes], bounds: Bounds) -> Address | None:
         if raws:
             bounds.warn("many-from", "This mail has more than one From header.")
         return None
-    line = unfold(raws[0])
+    line = unfold(raws[0]).replace("\t", " ")  # Exchange folds with one
     match = _MAILBOX.fullmatch(line) if len(line) <= 1000 else None
     if match is None:
         bounds.warn("odd-from", "The From header is not one plain mailbox: nothing is decided by it.")

@@ -25,7 +25,10 @@ _KINDS: dict[bytes, Literal["encrypted", "signed", "key"]] = {
     b"SIGNED MESSAGE": "signed",
     b"PUBLIC KEY BLOCK": "key",
 }
+_AUTOCRYPT = ("addr", "prefer-encrypt", "keydata")
 _OPENPGP_PACKET = 0x80
+_PACKED = (4, 8)
+"""A one-pass signature, or compressed data, in which gpg packs one."""
 _SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pkcs7-signature", "application/x-pkcs7-signature")
 
 
@@ -48,7 +51,7 @@ class Signed(msgspec.Struct, frozen=True):
 class Piece(msgspec.Struct, frozen=True):
     """A stretch of text: plain, or an OpenPGP block."""
 
-    kind: Literal["plain", "encrypted", "signed", "key"]
+    kind: Literal["plain", "encrypted", "signed", "packed", "key"]
     data: bytes
 
 
@@ -81,10 +84,21 @@ def pieces(data: bytes) -> Iterator[Piece]:
             break
         if begin.start() > at:
             yield Piece("plain", data[at : begin.start()])
-        yield Piece(_KINDS[begin[1]], data[begin.start() : end.end()])
+        block = data[begin.start() : end.end()]
+        yield Piece("packed" if begin[1] == b"MESSAGE" and _is_packed(block) else _KINDS[begin[1]], block)
         at = end.end()
     if at < len(data):
         yield Piece("plain", data[at:])
+
+
+def _is_packed(block: bytes) -> bool:
+    """Say whether a message is signed or packed, not encrypted: its first packet tells (RFC 4880, 4.3 and 11.3; `gpg --sign`)."""
+    body = block.replace(b"\r", b"").partition(b"\n\n")[2][:4]
+    try:
+        first = b64decode(body)[:1]
+    except (Base64Error, ValueError):
+        return False
+    return bool(first) and (first[0] & 0x3F if first[0] & 0x40 else first[0] >> 2 & 0x0F) in _PACKED
 
 
 def has_block(data: bytes) -> bool:
@@ -93,10 +107,12 @@ def has_block(data: bytes) -> bool:
 
 
 def autocrypt(header: Header, author: str) -> bytes | None:
-    """Give the key of the one Autocrypt header of the sender (Autocrypt 1.1, 2.1)."""
+    """Give the key of the one Autocrypt header of the sender; an attribute that is not known spoils it (Autocrypt 1.1, 2.1)."""
     found = []
     for raw in header.all("autocrypt"):
         params = dict(part.strip().split("=", 1) for part in unfold(raw).split(";") if "=" in part)
+        if any(name not in _AUTOCRYPT and not name.startswith("_") for name in params):
+            continue
         if params.get("addr", "").casefold() == author.casefold() and author:
             found.append("".join(params.get("keydata", "").split()))
     if len(found) != 1:

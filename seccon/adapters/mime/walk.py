@@ -187,7 +187,7 @@ class Walk:
         for piece in found:
             if piece.kind == "key":
                 self.harvest.key(piece.data)
-        protected = [piece for piece in found if piece.kind in ("encrypted", "signed")]
+        protected = [piece for piece in found if piece.kind in ("encrypted", "signed", "packed")]
         if not protected:
             self.harvest.show(entity, data, place, inline=True)
             return
@@ -207,11 +207,12 @@ class Walk:
             if opened is not None and opened.text is not None:
                 self.harvest.show(entity, opened.text, self._inside(opened, place), inline=True)
                 return
-        elif piece.kind == "signed" and self._may_verify(place):
+        elif piece.kind in ("signed", "packed") and self._may_verify(place):
             cleared = self._opening.clear(piece.data)
             seal = cleared.seal if cleared else Seal(_ERROR)
-            self.harvest.show(entity, cleared.text if cleared else piece.data, self._covered(seal, place), inline=True)
-            return
+            if piece.kind == "signed" or seal.signature is not _ERROR:  # what is packed need not be signed
+                self.harvest.show(entity, cleared.text if cleared else piece.data, self._covered(seal, place), inline=True)
+                return
         self.harvest.show(entity, piece.data, place, inline=True)
 
 

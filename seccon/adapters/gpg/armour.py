@@ -1,0 +1,45 @@
+"""Mends armour without a check sum, which RFC 9580 (6.1) tells programs to leave out, and which gpg 2.2 then misreads.
+
+Where the data's length is a multiple of three there is no padding either, and gpg takes the last line for data. The sum protects
+nothing: what is mended here is judged as strictly as before.
+"""
+
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+
+_BEGIN, _END = b"-----BEGIN PGP ", b"-----END PGP "
+_CLEARSIGNED = b"-----BEGIN PGP SIGNED MESSAGE-----"
+_MAX_SIGNATURE = 32 << 10
+"""Bytes over which a sum is worked out: of clearsigned text it is the signature's alone."""
+_START, _POLYNOMIAL = 0xB704CE, 0x1864CFB
+"""Of the check sum (RFC 4880, 6.1)."""
+
+
+def mended(data: bytes) -> bytes:
+    """Give armour without a check sum as gpg reads it rightly: bare, or under clearsigned text with a sum; all else as it is."""
+    begin, end = data.rfind(_BEGIN), data.rfind(_END)
+    if not 0 <= begin < end:
+        return data
+    head, blank, body = data[begin:end].replace(b"\r", b"").partition(b"\n\n")
+    lines = body.split()
+    if not blank or not lines or (len(lines[-1]) == 5 and lines[-1].startswith(b"=")):
+        return data
+    try:
+        bare = b64decode(b"".join(lines), validate=True)
+    except (Base64Error, ValueError):
+        return data
+    if not data.lstrip().startswith(_CLEARSIGNED):
+        return bare
+    if len(bare) > _MAX_SIGNATURE:
+        return data
+    return data[:begin] + head + blank + b"\n".join([*lines, b"=" + b64encode(_sum(bare).to_bytes(3, "big")), data[end:]])
+
+
+def _sum(data: bytes) -> int:
+    """Work out the check sum."""
+    found = _START
+    for byte in data:
+        found ^= byte << 16
+        for _ in range(8):
+            found = found << 1 ^ (_POLYNOMIAL if found & 0x800000 else 0)
+    return found & 0xFFFFFF
