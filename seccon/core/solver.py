@@ -129,7 +129,7 @@ def _outside(case: Case, policy: Policy, outside: Outside, assumed: Instant | No
     post = first_post(case, outside) or assumed
     start = counts_from(case, outside, post) if post else None
     event = outside.embargo.counts_from
-    begins = "the first mail to it" if event in ("", "received") else f"'{event}', once it was told"
+    begins = "the first mail to it" if event in ("", "received") else f"'{event}', once they were told"
     for limit in limits(case, policy, outside):
         yield Bound(
             f"{outside.id}.{limit.id}",
@@ -168,5 +168,4 @@ def _cve(case: Case, policy: Policy) -> Iterator[Bound]:
     for rule in policy.clock:
         if rule.start == "cve-disclosed":
             latest = after(happened.first, rule.length, zone(rule.zone)) if happened else None
-            said = f"{rule.title}: {rule.length} from when the public reads of the id."
-            yield Bound(rule.id, whose, "note", said, rule.source, latest, f"{rule.length} from disclosure")
+            yield Bound(rule.id, whose, "note", f"{rule.title}.", rule.source, latest, f"{rule.length} from disclosure")

@@ -20,7 +20,6 @@ _STRENGTHS = {
     "hard": "beyond it a date is refused",
     "aim": "beyond it write why",
     "wish": "beyond it they must agree",
-    "note": "bounds no embargo",
 }
 
 
@@ -58,13 +57,14 @@ def bounds_lines(view: CaseView) -> Iterator[Line]:
         yield Line(_said(f"The date in force is {_day(until, now)}."), "quiet")
     yield Line("")
     yield from _section("Rules that count now", [one for one in found.rules if one.latest and one.strength != "note"], found, now)
-    waiting = [one for one in found.rules if one.latest is None and one.strength != "note"]
-    yield from _section("Would count, not begun", waiting, found, now)
-    for each in would(view.case, view.policy, now):
-        yield from _would(each, found, now)
-    yield from _section(
-        "CVE programme, once the public reads of the id", [one for one in found.rules if one.strength == "note"], found, now
-    )
+    untold = would(view.case, view.policy, now)
+    names = {each.outside.id for each in untold}
+    waiting = [one for one in found.rules if one.latest is None and one.strength != "note" and one.outside not in names]
+    yield from _section("Will count, not begun", waiting, found, now)
+    for each in untold:
+        yield from _would(each, found, until, now)
+    notes = [one for one in found.rules if one.strength == "note"]
+    yield from _section("CVE programme, once the public reads of the id", notes, found, now)
 
 
 def binding_line(found: Bounds, now: Instant) -> Line:
@@ -84,7 +84,8 @@ def _section(title: str, rules: list[Bound], found: Bounds, now: Instant) -> Ite
         decides = one == found.binding
         date = f"{one.latest:%a %Y-%m-%d %H:%M}Z, " if one.latest else ""
         tone = "strong" if decides else "quiet" if one.strength == "note" else ""
-        said = f"{date}{one.whose}: {one.counts}; {_STRENGTHS[one.strength]}"
+        strength = f"; {_STRENGTHS[one.strength]}" if one.strength != "note" else ""
+        said = f"{date}{one.whose}: {one.counts}{strength}"
         yield Line(_said(said), tone, ("▶ " if decides else "  ", "here"))
         source = f" “{one.source}”" if one.source else ""
         yield Line(_said(f"{one.sentence}{source}"), "quiet", ("    ", ""))
@@ -92,23 +93,25 @@ def _section(title: str, rules: list[Bound], found: Bounds, now: Instant) -> Ite
         yield Line("")
 
 
-def _would(each: Would, found: Bounds, now: Instant) -> Iterator[Line]:
+def _would(each: Would, found: Bounds, until: Instant | None, now: Instant) -> Iterator[Line]:
     """Say what a mail to a list means before it is written."""
     yield Line(_said(f"A mail to {each.outside.label} now"), "head")
     theirs = each.binding
     if theirs is None or theirs.latest is None:
-        waiting = next((one for one in each.bounds.of(each.outside.id)), None)
+        waiting = next(iter(each.bounds.of(each.outside.id)), None)
         counts = f": {waiting.counts}" if waiting else ""
         yield Line(_said(f"would set no date yet{counts}."), "", ("  ", ""))
     else:
-        latest, old = each.bounds.hard, found.hard
-        changes = latest is not None and (old is None or old.latest != latest.latest)
+        latest, old = (each.bounds.hard or theirs).latest or theirs.latest, found.hard
+        changes = old is None or old.latest != latest
         said = f"would start its clock, {theirs.counts}: "
-        said += f"the latest date becomes {_day(theirs.latest, now)}." if changes else "the latest date stays as it is."
+        said += f"the latest date becomes {_day(latest, now)}." if changes else "the latest date stays as it is."
         yield Line(_said(said), "warn" if changes else "", ("  ", ""))
+        if until and until > latest:
+            yield Line(_said(f"The date in force, {until:%Y-%m-%d}, is later than that."), "alarm", ("  ", ""))
         for wish in found.rules:
-            if wish.strength == "wish" and wish.latest and wish.latest > theirs.latest:
-                days = (wish.latest.date() - theirs.latest.date()).days
+            if wish.strength == "wish" and wish.latest and wish.latest > latest:
+                days = (wish.latest.date() - latest.date()).days
                 said = f"{wish.whose} wishes {wish.latest:%Y-%m-%d}, {days} day{'s' if days != 1 else ''} later."
                 yield Line(_said(said), "warn", ("  ", ""))
     for rule in each.outside.preflight:
