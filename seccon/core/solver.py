@@ -151,7 +151,7 @@ def _wish(case: Case, report: Report) -> Bound:
         counts = f"{wish.length} from the report"
         until = _after(report.arrived, wish.length)
     said = f"{name} wishes {wish.length or 'this date'}: a later one needs their agreement."
-    return Bound(f"wish:{report.id}", name, "wish", said, wish.why or "what the reporter wishes", until, counts)
+    return Bound(f"wish:{report.id}", name, "wish", said, wish.why, until, counts)
 
 
 def _after(start: Instant, length: str) -> Instant | None:
