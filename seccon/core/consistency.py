@@ -1,7 +1,7 @@
 """What contradicts itself between the case, the advisory's words and the texts that go out (features, D3)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from seccon.core.advisory import Advisory, main_branch, version_key
@@ -20,9 +20,12 @@ _DAY = re.compile(r"\b(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}\b")
 _PUBLIC = re.compile(r"\b(?:publish|public|disclos|embargo|released? on)", re.IGNORECASE)
 
 
-def contradictions(case: Case, policy: Policy, told: Advisory, now: Instant, texts: Sequence[Words]) -> list[Finding]:
+def contradictions(
+    case: Case, policy: Policy, told: Advisory, now: Instant, texts: Sequence[Words], taken: Mapping[str, str]
+) -> list[Finding]:
     """Give everything that does not agree."""
     return [
+        *_taken(told, taken),
         *_embargo(told, now),
         *_dates(told, now),
         *_ids(told, texts),
@@ -33,6 +36,16 @@ def contradictions(case: Case, policy: Policy, told: Advisory, now: Instant, tex
         *_credits(case, told, texts),
         *_links(told),
     ]
+
+
+def _taken(told: Advisory, taken: Mapping[str, str]) -> Iterator[Finding]:
+    """Two issues have two ids: notices were published with one."""
+    for cve in told.cves:
+        if cve in taken:
+            yield Finding(f"cve.taken:{cve}", "contradiction", f"{cve} is the id of case {taken[cve]} too.", "C")
+    if told.notice and told.notice in taken:
+        said = f"Notice {told.notice} is that of case {taken[told.notice]} too."
+        yield Finding(f"notice.taken:{told.notice}", "contradiction", said)
 
 
 def _embargo(told: Advisory, now: Instant) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ that tell different things. *Odd* is what real histories have held and what a pe
 pass with a written reason, except what would tell the public before the embargo ends.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -52,13 +52,18 @@ class Finding(msgspec.Struct, frozen=True):
         return self.stops and not self.passed
 
 
-def gate(case: Case, policy: Policy, now: Instant, texts: Sequence[Words] = ()) -> tuple[Finding, ...]:
-    """Give everything that is missing or does not agree, what stops first; `texts` are compared with the case."""
+def gate(
+    case: Case, policy: Policy, now: Instant, texts: Sequence[Words] = (), taken: Mapping[str, str] | None = None
+) -> tuple[Finding, ...]:
+    """Give everything that is missing or does not agree, what stops first; `texts` are compared with the case.
+
+    `taken` are the CVE ids and notice numbers of other cases, with what those are called.
+    """
     from seccon.core.consistency import contradictions
     from seccon.core.gaps import gaps
 
     told = advisory(case, policy)
-    found = [*gaps(case, policy, told), *contradictions(case, policy, told, now, texts)]
+    found = [*gaps(case, policy, told), *contradictions(case, policy, told, now, texts, taken or {})]
     passed = case.work.advisory.passed if case.work.advisory else {}
     known = {one.id: one for one in reversed(found)}
     judged = [

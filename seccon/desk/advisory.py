@@ -55,8 +55,10 @@ class PassFinding(CaseRequest, frozen=True, kw_only=True):
         return (msgspec.structs.replace(words, passed={**words.passed, self.finding: why}),)
 
 
-_ABOUT_TEXTS = ("cve.other", "cve.absent", "notice.other", "dates.other", "credits.unwanted", "credits.absent")
-"""Findings about a text that is not the case's: an announcement that lies before the person."""
+_ABOUT_TEXTS = (
+    "cve.taken", "notice.taken", "cve.other", "cve.absent", "notice.other", "dates.other", "credits.unwanted", "credits.absent",
+)  # fmt: skip
+"""Findings about what is not the case's: other cases, an announcement that lies before the person."""
 
 
 def references(text: str) -> tuple[Reference, ...]:

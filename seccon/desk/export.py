@@ -7,8 +7,9 @@ import msgspec
 from seccon.core.advisory import Advisory, advisory, first_public
 from seccon.core.case import Case
 from seccon.core.errors import RefusedError
-from seccon.core.formats import Document, document, form_of
+from seccon.core.formats import FORMS, Document, document, form_of
 from seccon.core.gate import Finding, gate
+from seccon.core.ids import TEAM_FILE
 from seccon.core.instants import Instant
 from seccon.core.policy import Policy
 from seccon.desk.attachments import files
@@ -53,6 +54,20 @@ class Export(Request, frozen=True, kw_only=True):
         return Exported(case.label, written, self.draft, path)
 
 
+def taken(office: Office, case: Case) -> dict[str, str]:
+    """Give the CVE ids and notice numbers of the other cases of the project, with what those are called."""
+    found: dict[str, str] = {}
+    numbers = {*office.ledger.cases_recording("cve-assigned"), *office.ledger.cases_recording("advisory-set")}
+    for number in sorted(numbers - {case.number, TEAM_FILE}):
+        other = load(office, number)
+        if other.merged_into is not None:
+            continue
+        found |= {str(one.cve): other.label for one in other.work.cves}
+        if other.work.advisory and other.work.advisory.notice and other.project == case.project:
+            found[other.work.advisory.notice] = other.label
+    return found
+
+
 def require_public(case: Case, policy: Policy) -> None:
     """Refuse a publication of what is not public: an embargo holds, or nothing yet says that everybody may know."""
     hint = "A draft says on its first line that it is one: --draft."
@@ -86,9 +101,8 @@ class ReadAdvisory(Request, frozen=True, kw_only=True):
         case = load(office, self.case)
         policy, now = policy_of(office, case), office.clock()
         told = advisory(case, policy, draft=is_secret(case, policy), weaknesses=office.weaknesses)
-        from seccon.core.formats import FORMS
-
-        return AdvisoryView(case, policy, told, gate(case, policy, now), tuple(document(one, told) for one in FORMS), now)
+        findings = gate(case, policy, now, taken=taken(office, case))
+        return AdvisoryView(case, policy, told, findings, tuple(document(one, told) for one in FORMS), now)
 
 
 def is_secret(case: Case, policy: Policy) -> bool:
