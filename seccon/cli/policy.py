@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from seccon.cli.frame import json_option, say, say_json
+from seccon.cli.frame import complain, json_option, say, say_json
 from seccon.core.errors import ConfigError, LedgerError
 from seccon.core.instants import Instant, from_text
-from seccon.core.journal import Entry, entry_from_json
+from seccon.core.journal import Entry, entry_from_json, unread
 from seccon.core.policy import Policy
 from seccon.core.team import Roster
 from seccon.desk.replay import Replayed, replay
@@ -110,17 +110,33 @@ def _moment(text: str) -> Instant:
 
 def _read(path: Path, policy: Policy) -> list[Entry]:
     try:
-        lines = path.read_bytes().splitlines()
+        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
     except OSError as error:
         raise LedgerError(f"{path} cannot be read: {error.strerror}.") from None
-    found = []
+    found: dict[tuple[int, int], Entry] = {}
     for number, line in enumerate(lines, 1):
         if line.strip():
-            try:
-                found.append(entry_from_json(line))
-            except LedgerError as error:
-                raise LedgerError(f"{path}, line {number}: {error.sentence}", error.hint) from None
-    return found
+            entry = _entry(f"{path}, line {number}", line)
+            if (entry.case, entry.seq) in found:
+                raise LedgerError(f"{path}, line {number}: case {entry.case} has an entry {entry.seq} already.")
+            found[entry.case, entry.seq] = entry
+    for case, seq in found:
+        if seq > 1 and (case, seq - 1) not in found:
+            complain(f"{path}: case {case} has no entry {seq - 1}; the history goes on without it.")
+    if not found:
+        complain(f"{path} holds no entries.")
+    return list(found.values())
+
+
+def _entry(where: str, line: bytes) -> Entry:
+    """Read one line; a field that nobody knows is told of, and left out. Raises LedgerError with the place."""
+    try:
+        entry = entry_from_json(line)
+    except LedgerError as error:
+        raise LedgerError(f"{where}: {error.sentence}", error.hint) from None
+    for odd in unread(line):
+        complain(f"{where}: '{entry.kind}' has no {odd}{'' if odd.endswith('?') else '.'} It is left out.")
+    return entry
 
 
 def _json(one: Replayed, now: Instant) -> dict[str, Any]:

@@ -75,6 +75,9 @@ def _state(case: Case) -> str:
     if case.merged_into is not None:
         return f"merged into #{case.merged_into}: its reports are there"
     words = _STATES[state_of(case)]
+    wait = case.work.waiting
+    if wait is not None:
+        words = f"waits for {wait.whom}" + (f" until {wait.until:%Y-%m-%d %H:%M}Z at most" if wait.until else "")
     if case.closed:
         words = f"closed: {case.closed.outcome}"
     return f"{words}, owes nothing until new mail comes" if case.quiet and not case.closed else words
@@ -210,7 +213,7 @@ def _cve(case: Case, policy: Policy) -> list[CardLine]:
 
 def _embargo_words(embargo: Embargo, now: Instant) -> str:
     if not embargo.active or embargo.until is None:
-        reason = f": {embargo.ended.reason}" if embargo.ended else ""
+        reason = f": {embargo.ended.reason}" if embargo.ended and embargo.state == "ended" else ""
         return f"{embargo.state}{reason}"
     left = f"{distance(now, embargo.until)} left" if now < embargo.until else f"{distance(now, embargo.until)} over"
     revised = "; another date is proposed" if embargo.state == "revised" else ""

@@ -1,6 +1,6 @@
 """Clocks: promises with a due time. A rule of the policy and the case's events give the reading at a moment (features, A3)."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Literal
 
@@ -52,7 +52,16 @@ def readings(case: Case, policy: Policy, now: Instant, holidays: Container[date]
     known = facts(case, policy)
     rank = policy.rank(case.severity)
     found = [
-        _reading(rule, rule.lengths.get(case.severity, rule.length), happened, now, holidays, case.work.waits, own=policy.cve.own)
+        _reading(
+            rule,
+            rule.lengths.get(case.severity, rule.length),
+            happened,
+            known,
+            now,
+            holidays,
+            case.work.waits,
+            own=policy.cve.own,
+        )
         for rule in policy.clock
         if rule.start in happened and holds(rule.when, known, rank, policy.severity.scale)
     ]
@@ -63,6 +72,7 @@ def _reading(
     rule: ClockRule,
     length: Span,
     happened: dict[str, Moments],
+    known: Container[str],
     now: Instant,
     holidays: Container[date],
     waits: Sequence[Wait],
@@ -74,9 +84,7 @@ def _reading(
     paused = False
     if rule.pause:
         due, paused = _put_off(due, start, waits)
-    # What stopped it before it (re)started does not count: a reopened case owes again.
-    stops = [happened[name].last for name in rule.stop if name in happened and happened[name].last >= start]
-    stopped = min(stops, default=None)
+    stopped = min(_stops(rule, happened, known, start), default=None)
     return Reading(
         id=rule.id,
         title=rule.title,
@@ -89,6 +97,28 @@ def _reading(
         source=rule.source,
         informative=rule.owner == "cna" and not own,
     )
+
+
+_LASTS = {
+    "assessed": "assessed", "case-accepted": "accepted", "case-claimed": "claimed", "cve-assigned": "cve", "bug-opened": "bug",
+    "bug-closed": "bug-closed", "public": "public", "exploited": "exploited", "second-rated": "second-rated",
+}  # fmt: skip
+"""Event that is done once, and may be done again -> the fact that says that it stands."""
+_OF_ALL = {"acknowledged": "acknowledged", "archived": "archived", "announced": "announced"}
+"""Event that happens for each report or list -> the fact that says that it did for all."""
+
+
+def _stops(rule: ClockRule, happened: dict[str, Moments], known: Container[str], start: Instant) -> Iterator[Instant]:
+    """Give when it was stopped. What was done before it started counts while it stands; else a reopened case owes again."""
+    for name in rule.stop:
+        when = happened.get(name)
+        if when is None:
+            continue
+        stands = not rule.again and (_LASTS | _OF_ALL).get(name) in known
+        if name in _LASTS and (stands or when.first >= start):
+            yield when.first  # rated once more: the promise was kept the first time
+        elif stands or when.last >= start:
+            yield when.last
 
 
 def _put_off(due: Instant, start: Instant, waits: Sequence[Wait]) -> tuple[Instant, bool]:

@@ -157,9 +157,7 @@ def _proposed(embargo: Embargo, state: EmbargoState, body: EmbargoProposed, at: 
         agreed=(body.party,),
     )
     others = tuple(one for one in embargo.proposals if one.id != made.id)
-    return msgspec.structs.replace(
-        embargo, state=state, proposals=(*others, made), settled=embargo.settled - {made.id}, ended=None, ended_at=None
-    )
+    return msgspec.structs.replace(embargo, state=state, proposals=(*others, made), settled=embargo.settled - {made.id})
 
 
 def _change(embargo: Embargo, state: EmbargoState, name: str, agreed: str = "", rejected: str = "") -> Embargo:
@@ -175,10 +173,12 @@ def _change(embargo: Embargo, state: EmbargoState, name: str, agreed: str = "", 
         return msgspec.structs.replace(one, agreed=tuple(yes), rejected=tuple(no))
 
     proposals = tuple(changed(one) for one in embargo.proposals)
-    # Once every proposal on the table is rejected, the negotiation is where it was before: nothing, or the old date.
-    if rejected and not any(one.open for one in proposals):
-        state = "active" if state == "revised" else "none" if state == "proposed" else state
-    return msgspec.structs.replace(embargo, state=state, proposals=proposals)
+    after = msgspec.structs.replace(embargo, state=state, proposals=proposals)
+    # Once every proposal on the table is rejected, the negotiation is where it was before: nothing, the old date, or its end.
+    if rejected and not after.table:
+        before: EmbargoState = "active" if state == "revised" else "ended" if embargo.ended else "none"
+        after = msgspec.structs.replace(after, state=before if state in ("revised", "proposed") else state)
+    return after
 
 
 def _set(embargo: Embargo, body: EmbargoSet, at: Instant) -> Embargo:

@@ -40,6 +40,7 @@ SENTENCES: dict[str, str] = {
     "acknowledged": "saw that {member} told the reporter on {when} that the report was received ({signature:word})",
     "assessed": "rated it {severity:rank}[, where {suggested:rank} was suggested][; the worst case: {impact}][; CVSS {cvss}]",
     "second-rated": "gave a second rating[, {blind:before seeing the first}]",
+    "rating-shown": "had the sealed rating shown before rating",
     "publicity-flagged": "flagged it as {public:public|not public}, {exploited:exploited in the wild|not exploited}",
     "note-added": "noted {text}",
     "embargo-proposed": "recorded that {party:party} proposes {until}[ ({restart:a new embargo})]",

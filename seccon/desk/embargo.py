@@ -169,6 +169,8 @@ def _on_table(case: Case, name: str) -> Proposal:
     proposal = case.embargo.proposal(name)
     if proposal is None or case.embargo.state not in ("proposed", "revised"):
         raise RefusedError("embargo.proposal", f"There is no proposal '{name}' on the table.")
+    if name in case.embargo.settled:
+        raise RefusedError("embargo.proposal", f"Since proposal '{name}' another date was put in force: propose it anew.")
     if not proposal.open:
         raise RefusedError("embargo.proposal", f"Proposal '{name}' was rejected by {', '.join(proposal.rejected)}.")
     return proposal

@@ -49,3 +49,18 @@ class Revisions(Request, frozen=True, kw_only=True):
     def perform(self, office: Office) -> tuple[str, ...]:
         """Give them. Raises LedgerError."""
         return revisions(office, load(office, self.case))
+
+
+class RevisionNotes(Request, frozen=True, kw_only=True):
+    """Ask what a person who chooses one of them should know. Writes nothing."""
+
+    case: int
+
+    def perform(self, office: Office) -> dict[str, str]:
+        """Give the note of each other revision; one that takes no mail says so. Raises LedgerError."""
+        return {key: _note(office.policies[key]) for key in revisions(office, load(office, self.case))}
+
+
+def _note(policy: Policy) -> str:
+    silent = "" if policy.mail else f"{policy.key} takes no reports by mail."
+    return " ".join(filter(None, (silent, policy.note)))

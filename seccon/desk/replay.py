@@ -78,15 +78,26 @@ def _replayed(history: Sequence[Entry], policy: Policy, now: Instant, holidays: 
         return _team(history, policy)
     case, objections = Case(), []
     for place, entry in enumerate(history):
+        case = _woken(case, entry.at)
         seen = fold(veil(history[:place], entry.by)) if case.sealed else case
         try:
             _judge(seen, entry, policy)
         except RefusedError as error:
             objections.append(_objection(entry, error))
         case = step(case, entry)
+    case = _woken(case, now)
     known = facts(case, policy)
     owed, clocks = steps(case, policy, now, holidays), readings(case, policy, now, holidays)
     return Replayed(case, owed, clocks, tuple(objections), tuple(name for name in FACTS if name in known))
+
+
+def _woken(case: Case, moment: Instant) -> Case:
+    """Let a case that waits until a date come back on it: at work an entry of seccon says so, in a history it may be wanting."""
+    wait = case.work.waiting
+    if wait is None or wait.until is None or wait.until > moment:
+        return case
+    ended = msgspec.structs.replace(wait, end=max(wait.until, wait.start))
+    return msgspec.structs.replace(case, work=msgspec.structs.replace(case.work, waits=(*case.work.waits[:-1], ended)))
 
 
 def _team(history: Sequence[Entry], policy: Policy) -> Replayed:
@@ -102,15 +113,33 @@ def _objection(entry: Entry, error: RefusedError) -> Objection:
 def _judge(case: Case, entry: Entry, policy: Policy) -> None:
     """Ask the verb that would have written the entry. Raises RefusedError."""
     body = entry.body
-    if isinstance(body, e.EmbargoSet) and case.embargo.proposal(body.proposal) is None:
-        check(case, policy, body.until, body.change, body.why, entry.at)  # a history that begins with the date in force
+    if isinstance(body, e.EmbargoSet):
+        _judge_date(case, body, policy, entry.at)
         return
+    if isinstance(body, w.WaitingEnded) and case.work.waits and case.work.waits[-1].end == case.work.waits[-1].until:
+        return  # it says what its date did already
     if isinstance(body, w.SecondRated):
         rate_again(case, policy, body.rating, entry.by)
         return
     make = _VERBS.get(type(body))
     if make is not None:
         make(body, {"case": case.number, "seen": case.seq}).decide(case, policy, entry.at)
+
+
+def _judge_date(case: Case, body: e.EmbargoSet, policy: Policy, at: Instant) -> None:
+    """Judge a date that was put in force as it is written. A history may begin with it, without a proposal."""
+    proposal = case.embargo.proposal(body.proposal)
+    why = "; ".join(filter(None, (proposal.why if proposal else "", body.why)))
+    if case.embargo.active and body.change == "initial":
+        said = "A date is in force: another one extends or shortens it, or is a restart, which needs its reason."
+        raise RefusedError("embargo.change", said, policy.embargo.source)
+    check(case, policy, body.until, body.change, why, at)
+    if proposal is None:
+        return
+    if proposal.until != body.until:
+        said = f"Proposal '{proposal.id}' is for {proposal.until:%Y-%m-%d %H:%M}Z; {body.until:%Y-%m-%d %H:%M}Z was put in force."
+        raise RefusedError("embargo.proposal", said, policy.embargo.source)
+    embargo.SetEmbargo(case=case.number, seen=case.seq, proposal=body.proposal, why=body.why).decide(case, policy, at)
 
 
 def _fields(body: Body, *names: str) -> dict[str, Any]:
@@ -131,7 +160,6 @@ _VERBS: dict[type[Body], Callable[[Any, dict[str, Any]], CaseRequest]] = {
     ),
     e.EmbargoAgreed: lambda body, at: embargo.AgreeEmbargo(**at, **_fields(body, "proposal", "party", "proof", "why")),
     e.EmbargoRejected: lambda body, at: embargo.RejectEmbargo(**at, **_fields(body, "proposal", "party", "proof", "why")),
-    e.EmbargoSet: lambda body, at: embargo.SetEmbargo(**at, **_fields(body, "proposal", "why")),
     e.EmbargoEnded: lambda body, at: embargo.EndEmbargo(**at, **_fields(body, "reason", "why", "url")),
     e.EmbargoWished: lambda body, at: RecordWish(**at, **_fields(body, "report", "until", "length", "proof", "why")),
     p.PartyInvited: lambda body, at: InviteParty(**at, **_fields(body, "party", "name", "role", "agrees", "proof", "why")),

@@ -143,7 +143,7 @@ def _in_force(view: CaseView) -> Iterator[Line]:
             yield Line(_said(f"{report.reporter.address} {'was told' if told else 'was not told yet: d writes to them'}"),
                        "good" if told else "warn", ("  ", ""))  # fmt: skip
         yield Line("")
-    elif embargo.ended:
+    elif embargo.ended and embargo.state == "ended":
         yield Line(_said(f"Ended: {embargo.ended.reason} {embargo.ended.why} {embargo.ended.url}"), "", ("  ", ""))
         yield Line("")
 

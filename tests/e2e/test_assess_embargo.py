@@ -53,7 +53,7 @@ async def _assess(hand: Hand) -> None:
     for name in ("feasible", "hypervisor", "production"):
         await hand.choose(f"answer:{name}", "yes")
     await hand.choose("answer:management", "no")
-    await hand.sees("Important", "Choose the severity")
+    await hand.sees("Important", "Not decided")
     await hand.press("ctrl+s")
     await hand.hears("Choose the severity")
     await hand.at("FormScreen")

@@ -67,7 +67,10 @@ async def test_the_first_rating_is_seen_nowhere_until_the_colleague_rated_too(tm
             assert WORD not in bob.screen
             await bob.press("t")
             await bob.at("History")
-            await bob.sees("assessed, Alice Ames", "rated, sealed until")
+            await bob.sees("Alice Ames rated, sealed until")
+            assert WORD not in bob.screen
+            await bob.press("v")
+            await bob.sees("assessed, ", "rated, sealed until")
             assert WORD not in bob.screen
             assert "quince" not in bob.screen
             await bob.press("escape")

@@ -2,12 +2,14 @@
 
 from seccon.core.typed import typed_instant
 from seccon.desk.annotate import AddNote, FlagPublic, RecordAcknowledgement
-from seccon.desk.move_policy import MovePolicy, Revisions
+from seccon.desk.move_policy import MovePolicy, RevisionNotes, Revisions
 from seccon.desk.open_case import CaseView
 from seccon.desk.request import Request
 from seccon.screens.flows.frame import Desk, fill
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
+from seccon.widgets.line_view import Line
+from seccon.widgets.plain import plain
 
 
 async def note(desk: Desk, case: int) -> None:
@@ -89,6 +91,8 @@ async def policy(desk: Desk, case: int) -> None:
         desk.say("There is no other revision of this policy.")
         return
 
+    notes: dict[str, str] = await desk.ask(RevisionNotes(case=case))
+
     def form(view: CaseView, values: Values) -> FormScreen:
         return FormScreen(
             f"Policy of {view.case.label}, now {view.case.policy}",
@@ -97,6 +101,7 @@ async def policy(desk: Desk, case: int) -> None:
                       help="An open case keeps its revision until somebody moves it: clocks, limits and steps change."),
                 Field("why", "why", value=values.get("why", ""), help="Why shall another revision judge it?"),
             ),
+            lambda given: (Line(plain(notes.get(given.get("to", ""), ""), lines=False, limit=400), "warn"),),
         )  # fmt: skip
 
     def request(view: CaseView, given: Values) -> Request:
