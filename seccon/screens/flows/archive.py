@@ -1,6 +1,8 @@
 """Archive to the list: an encrypted report's details as a letter to the private list, or the word that they lie there (R10)."""
 
-from seccon.core.errors import CryptoError, RefusedError
+from collections.abc import Awaitable
+
+from seccon.core.errors import RefusedError
 from seccon.core.letter import ARCHIVE, Letter
 from seccon.core.ports import Phrase, Unlock
 from seccon.desk.archive_to_list import PrepareArchive, archive_of
@@ -8,7 +10,7 @@ from seccon.desk.open_case import CaseView, OpenCase
 from seccon.screens.flows import results
 from seccon.screens.flows.frame import Desk
 from seccon.screens.flows.reply import edit, resumed
-from seccon.screens.flows.secret import ask_passphrase
+from seccon.screens.flows.secret import with_secret_key
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
 
@@ -64,24 +66,17 @@ _TRANSPORTS = {
 
 async def _prepared(desk: Desk, case: int, given: Values) -> Letter | None:
     """Have the letter written; a locked key is asked for."""
-    phrase: Phrase = None
-    while True:
-        try:
-            letter: Letter = await desk.ask(
-                PrepareArchive(
-                    case=case,
-                    report=given["report"],  # type: ignore[arg-type]
-                    mails=given["mails"],  # type: ignore[arg-type]
-                    attached=given["files"] == "yes",
-                    unlock=Unlock.TYPED if isinstance(phrase, bytes) else phrase or Unlock.QUIET,
-                    passphrase=phrase if isinstance(phrase, bytes) else None,
-                )
+
+    def prepare(phrase: Phrase) -> Awaitable[Letter]:
+        return desk.ask(
+            PrepareArchive(
+                case=case,
+                report=given["report"],  # type: ignore[arg-type]
+                mails=given["mails"],  # type: ignore[arg-type]
+                attached=given["files"] == "yes",
+                unlock=Unlock.TYPED if isinstance(phrase, bytes) else phrase or Unlock.QUIET,
+                passphrase=phrase if isinstance(phrase, bytes) else None,
             )
-        except CryptoError as error:
-            if not error.locked:
-                raise
-            phrase = await ask_passphrase(desk, error.sentence, card=error.card, again=phrase is not None)
-            if phrase is None:
-                return None
-        else:
-            return letter
+        )
+
+    return await with_secret_key(desk, prepare)

@@ -5,7 +5,7 @@ from typing import cast
 
 import msgspec
 
-from seccon.core.errors import CryptoError, RefusedError, SecconError
+from seccon.core.errors import RefusedError, SecconError
 from seccon.core.ids import Fingerprint, MessageId
 from seccon.core.key_offer import Offer, Offers, ordered
 from seccon.core.key_watch import Watched
@@ -226,18 +226,12 @@ async def try_key(desk: Desk, watched: Watched) -> None:
     """Encrypt a line to a key, and open it again where that can be done; a locked key is asked for."""
     if watched.fingerprint is None:
         return
-    try:
-        tried: Tried = await desk.ask(TryKey(fingerprint=watched.fingerprint))
-    except CryptoError as error:
-        if not error.locked:
-            raise
-        from seccon.screens.flows.secret import ask_passphrase
+    from seccon.screens.flows.secret import with_secret_key
 
-        said = f"It was encrypted; to open it again the secret half is needed. {error.sentence}"
-        passphrase = await ask_passphrase(desk, said, card=error.card)
-        if passphrase is None:
-            return
-        tried = await desk.ask(TryKey(fingerprint=watched.fingerprint, passphrase=passphrase))
+    key = watched.fingerprint
+    tried: Tried | None = await with_secret_key(desk, lambda phrase: desk.ask(TryKey(fingerprint=key, passphrase=phrase)))
+    if tried is None:
+        return
     desk.say(tried.sentence, wrong=not tried.works)
 
 

@@ -4,9 +4,8 @@ from typing import Any
 
 import msgspec
 
-from seccon.core.errors import CryptoError, RefusedError, SecconError
+from seccon.core.errors import RefusedError, SecconError
 from seccon.core.letter import Choice, Letter, Sheet
-from seccon.core.ports import Phrase
 from seccon.core.post import OutState
 from seccon.desk.deliver import Deliver
 from seccon.desk.open_case import CaseView, OpenCase
@@ -16,7 +15,7 @@ from seccon.desk.save_draft import DropDraft, OpenDrafts, SaveDraft
 from seccon.desk.send_reply import SendReply
 from seccon.screens.compose import Compose, Written
 from seccon.screens.flows.frame import Desk
-from seccon.screens.flows.secret import ask_passphrase, ask_password
+from seccon.screens.flows.secret import ask_password, with_secret_key
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.screens.sheet import Decision, SheetScreen
 from seccon.widgets.form import Field
@@ -134,16 +133,10 @@ _DRAFT = {"on": "go on with it", "anew": "keep it, and begin another", "drop": "
 
 async def _drafts(desk: Desk, case: int) -> tuple[Letter, ...]:
     """Read the drafts of a case; a locked key is asked for."""
-    try:
-        found: tuple[Letter, ...] = await desk.ask(OpenDrafts(case=case))
-    except CryptoError as error:
-        if not error.locked:
-            raise
-        passphrase = await ask_passphrase(desk, f"Your drafts are encrypted to your key. {error.sentence}", card=error.card)
-        if passphrase is None:
-            return ()
-        found = await desk.ask(OpenDrafts(case=case, passphrase=passphrase))
-    return found
+    found: tuple[Letter, ...] | None = await with_secret_key(
+        desk, lambda phrase: desk.ask(OpenDrafts(case=case, passphrase=phrase))
+    )
+    return found or ()
 
 
 def _purpose(view: CaseView) -> FormScreen:
@@ -251,17 +244,11 @@ async def _decide(desk: Desk, letter: Letter, decision: Decision) -> Letter:
 
 async def _send(desk: Desk, letter: Letter, sheet: Sheet) -> bool:
     """Queue it and hand it over; a locked key is asked for."""
-    passphrase: Phrase = None
-    while True:
-        try:
-            await desk.ask(SendReply(letter=letter, digest=sheet.digest, passphrase=passphrase))
-            break
-        except CryptoError as error:
-            if not error.locked:
-                raise
-            passphrase = await ask_passphrase(desk, error.sentence, card=error.card, again=passphrase is not None)
-            if passphrase is None:
-                return False
+    if (
+        await with_secret_key(desk, lambda phrase: desk.ask(SendReply(letter=letter, digest=sheet.digest, passphrase=phrase)))
+        is None
+    ):
+        return False
     await ask_password(desk)
     desk.say("It lies in the outbox, and is handed over now.")
     moved = await desk.ask(Deliver())

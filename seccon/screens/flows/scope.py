@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
-from seccon.core.errors import CryptoError, RefusedError
+from seccon.core.errors import RefusedError
 from seccon.core.journal.cases import Outcome
 from seccon.core.policy import Policy
-from seccon.core.ports import Phrase
 from seccon.desk.deliver import Deliver
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.prepare_reply import PrepareReply
@@ -17,7 +16,7 @@ from seccon.desk.save_draft import SaveDraft
 from seccon.screens.bulk_sheet import BulkSheet
 from seccon.screens.flows.frame import Desk, record
 from seccon.screens.flows.reply import begin
-from seccon.screens.flows.secret import ask_passphrase
+from seccon.screens.flows.secret import with_secret_key
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
 from seccon.widgets.line_view import Line
@@ -125,20 +124,10 @@ async def _send_all(
     desk: Desk, prepared: tuple[Prepared, ...], outcome: Outcome, clause: str
 ) -> tuple[tuple[Prepared, str], ...] | None:
     """Send; a locked signing key is asked for."""
-    passphrase: Phrase = None
-    while True:
-        try:
-            done: tuple[tuple[Prepared, str], ...] = await desk.ask(
-                SendRefusals(prepared=prepared, outcome=outcome, clause=clause, passphrase=passphrase)
-            )
-        except CryptoError as error:
-            if not error.locked:
-                raise
-            passphrase = await ask_passphrase(desk, error.sentence, card=error.card, again=passphrase is not None)
-            if passphrase is None:
-                return None
-            continue
-        return done
+    return await with_secret_key(
+        desk,
+        lambda phrase: desk.ask(SendRefusals(prepared=prepared, outcome=outcome, clause=clause, passphrase=phrase)),
+    )
 
 
 def _form(policy: Policy, title: str, values: Values) -> FormScreen:

@@ -1,12 +1,16 @@
 """Asking for passwords, passphrases and PINs: nothing is typed twice that a safe keyring may keep, and a PIN is never kept."""
 
-from seccon.core.errors import SecretError
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from seccon.core.errors import CryptoError, SecretError
 from seccon.core.ports import Phrase, Unlock
 from seccon.desk.secret import KeepPassphrase, KeptPassphrase, RememberPassword, WantsPassword
 from seccon.screens.flows.frame import Desk
 from seccon.screens.form_screen import FormScreen
 from seccon.widgets.form import Field
 
+T = TypeVar("T")
 _KEEP = {"no": "in memory, until the console ends", "yes": "in the keyring"}
 
 
@@ -16,22 +20,37 @@ _WAYS = {
 }
 
 
-async def ask_passphrase(desk: Desk, said: str, *, card: str = "", again: bool = False) -> Phrase:
-    """Give the kept passphrase, else ask; `again`: what was given before was wrong. With `card` it is a PIN: never kept."""
-    kept = None if again or card else await kept_passphrase(desk)
-    if kept is not None:
-        return kept
-    wished = desk.keeps_passphrase and not card
+async def with_secret_key(desk: Desk, act: Callable[[Phrase], Awaitable[T]]) -> T | None:
+    """Do what needs a secret key, asking for what opens it until it does; None: the person leaves it. Raises what is no lock.
+
+    The kept passphrase is tried before anybody is asked, once, and never on a card; what was typed is kept when it proved right.
+    """
+    phrase: Phrase = None
+    typed = False
+    while True:
+        try:
+            done = await act(phrase)
+        except CryptoError as error:
+            if not error.locked:
+                raise
+            kept = await kept_passphrase(desk) if phrase is None and not error.card else None
+            typed = kept is None and not error.card
+            phrase = kept or await _ask(desk, error)
+            if phrase is None:
+                return None
+            continue
+        if typed and isinstance(phrase, bytes) and desk.keeps_passphrase:
+            await keep_passphrase(desk, phrase)
+        return done
+
+
+async def _ask(desk: Desk, error: CryptoError) -> Phrase:
+    wished = desk.keeps_passphrase and not error.card
     fate = "It is kept in your keyring, as the configuration wishes." if wished else "It is used once and kept nowhere."
-    given = await way_to_open(desk, "Sign or open" if card else "Passphrase", f"{said} {fate}", card)
+    given = await way_to_open(desk, "Sign or open" if error.card else "Passphrase", f"{error.sentence} {fate}", error.card)
     if given is None:
         return None
-    way, word = given
-    if way is Unlock.AGENT:
-        return Unlock.AGENT
-    if word and wished:
-        await keep_passphrase(desk, word)
-    return word or None
+    return Unlock.AGENT if given[0] is Unlock.AGENT else given[1] or None
 
 
 async def way_to_open(desk: Desk, title: str, said: str = "", card: str = "") -> tuple[Unlock, bytes | None] | None:
