@@ -30,20 +30,25 @@ _SHALLOW = "Its history is cut off (a shallow clone), so it can not say what a b
 class GitRepositories:
     """Reads clones; `places` is name -> path, as in `[repositories]`."""
 
-    def __init__(self, places: Mapping[str, str]) -> None:
+    def __init__(self, places: Mapping[str, str], watch: Watch | None = None) -> None:
+        self._given, self._watch = places, watch
         self._places = {name: Path(path).expanduser() for name, path in places.items()}
+
+    def watched(self, watch: Watch) -> "GitRepositories":
+        """Give the same clones, where every call of git ends as soon as nobody waits for it."""
+        return GitRepositories(self._given, watch)
 
     @property
     def names(self) -> tuple[str, ...]:
         """What the configuration calls them."""
         return tuple(self._places)
 
-    def refs(self, repository: str, watch: Watch | None = None) -> tuple[Ref, ...]:
+    def refs(self, repository: str) -> tuple[Ref, ...]:
         """Give all branches and tags. Raises RepositoryError, also for a shallow clone."""
         if self._run(repository, "rev-parse", "--is-shallow-repository").out.strip() != b"false":
             raise RepositoryError(f"{self._said(repository)} {_SHALLOW}", f"git -C {self._places[repository]} fetch --unshallow")
         form = "--format=%(refname)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)"
-        told = self._run(repository, "for-each-ref", "--sort=version:refname", form, *_REFS, watch=watch).out
+        told = self._run(repository, "for-each-ref", "--sort=version:refname", form, *_REFS).out
         return tuple(_refs(told))
 
     def commit(self, repository: str, name: str) -> Commit | None:
@@ -63,7 +68,6 @@ class GitRepositories:
         tips: Sequence[str],
         without: Sequence[str] = (),
         mentions: Sequence[str] = (),
-        watch: Watch | None = None,
     ) -> tuple[Commit, ...]:
         """Give commits, oldest first. Raises RepositoryError."""
         if not tips:
@@ -71,20 +75,20 @@ class GitRepositories:
         asked = [option for text in mentions for option in (f"--grep={text}",)]
         told = self._run(
             repository, "log", "-z", "--topo-order", "--reverse", "--no-show-signature", f"--format={_FORM}",
-            "--fixed-strings", "--regexp-ignore-case", *asked, "--stdin", stdin=_tips(tips, without), watch=watch,
+            "--fixed-strings", "--regexp-ignore-case", *asked, "--stdin", stdin=_tips(tips, without),
         ).out  # fmt: skip
         return tuple(_commits(told))
 
-    def holding(self, repository: str, commit: str, watch: Watch | None = None) -> frozenset[str]:
+    def holding(self, repository: str, commit: str) -> frozenset[str]:
         """Give the branches and tags that contain a commit."""
-        return self._named(repository, f"--contains={_checked(commit)}", watch)
+        return self._named(repository, f"--contains={_checked(commit)}")
 
-    def within(self, repository: str, commit: str, watch: Watch | None = None) -> frozenset[str]:
+    def within(self, repository: str, commit: str) -> frozenset[str]:
         """Give the branches and tags that a commit contains."""
-        return self._named(repository, f"--merged={_checked(commit)}", watch)
+        return self._named(repository, f"--merged={_checked(commit)}")
 
-    def _named(self, repository: str, which: str, watch: Watch | None) -> frozenset[str]:
-        told = self._run(repository, "for-each-ref", "--format=%(refname)", which, *_REFS, watch=watch).out
+    def _named(self, repository: str, which: str) -> frozenset[str]:
+        told = self._run(repository, "for-each-ref", "--format=%(refname)", which, *_REFS).out
         return frozenset(_text(line) for line in told.split(b"\n") if line)
 
     def paths(self, repository: str, commits: Sequence[str]) -> tuple[str, ...]:
@@ -102,23 +106,21 @@ class GitRepositories:
         more = ("-R", "--src-prefix=b/", "--dst-prefix=a/") if reverse else ()  # -R turns the names round as well
         # Without messages: a message could hold lines that look like another patch.
         told = self._run(repository, "diff-tree", "--stdin", "-p", "-r", *_DIFF, *more, stdin=_lines(commits)).out
-        return self._identified(told, None)
+        return self._identified(told)
 
-    def touching(
-        self, repository: str, tips: Sequence[str], without: Sequence[str], paths: Sequence[str], watch: Watch | None = None
-    ) -> Mapping[str, str]:
+    def touching(self, repository: str, tips: Sequence[str], without: Sequence[str], paths: Sequence[str]) -> Mapping[str, str]:
         """Give the commits that change one of `paths`, with the ids of their whole patches."""
         if not tips or not paths:
             return {}
         asked = _tips(tips, without) + b"--\n" + b"".join(_named(one) for one in paths)
         told = self._run(
             repository, "log", "--format=%H", "-p", "--full-diff", "--no-merges", "--no-show-signature", *_DIFF, "--stdin",
-            stdin=asked, watch=watch,
+            stdin=asked,
         ).out  # fmt: skip
-        return self._identified(told, watch)
+        return self._identified(told)
 
-    def _identified(self, patches: bytes, watch: Watch | None) -> dict[str, str]:
-        told = run("patch-id", "--stable", stdin=patches, watch=watch).out.decode("ascii", "replace")
+    def _identified(self, patches: bytes) -> dict[str, str]:
+        told = run("patch-id", "--stable", stdin=patches, watch=self._watch).out.decode("ascii", "replace")
         pairs = (line.split() for line in told.splitlines())
         return {pair[1]: pair[0] for pair in pairs if len(pair) == 2}
 
@@ -132,11 +134,9 @@ class GitRepositories:
     def _said(self, repository: str) -> str:
         return f"The repository '{repository}' ({self._places[repository]}):"
 
-    def _run(
-        self, repository: str, *args: str, stdin: bytes = b"", watch: Watch | None = None, fails: tuple[int, ...] = ()
-    ) -> Answer:
+    def _run(self, repository: str, *args: str, stdin: bytes = b"", fails: tuple[int, ...] = ()) -> Answer:
         path = self._place(repository)
-        done = run(*args, where=str(path), ceiling=str(path.resolve().parent), stdin=stdin, watch=watch)
+        done = run(*args, where=str(path), ceiling=str(path.resolve().parent), stdin=stdin, watch=self._watch)
         if done.code and (done.code not in fails or _wrong(done.said)):
             raise self._error(repository, done)
         return done

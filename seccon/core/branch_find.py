@@ -186,8 +186,9 @@ def _without_fault(history: _History, undone: Stands, own: frozenset[str], *, is
 
 
 def _look(doubts: tuple[Commit, ...]) -> str:
-    many = "A commit of its own touches" if len(doubts) == 1 else f"{len(doubts)} commits of its own touch"
-    return f"{many} the same files and say nothing of it: look at {', '.join(one.id[:12] for one in doubts[:_SHOWN])}."
+    one = len(doubts) == 1
+    many = "A commit of its own touches" if one else f"{len(doubts)} commits of its own touch"
+    return f"{many} the same files and {'says' if one else 'say'} nothing of it: look at {', '.join(each.id[:12] for each in doubts[:_SHOWN])}."
 
 
 def _doubts(history: _History, own: frozenset[str], sought: tuple[Commit, ...], near: Mapping[str, str]) -> tuple[Commit, ...]:

@@ -55,7 +55,11 @@ class Repositories(Protocol):
         """What the configuration calls them."""
         ...
 
-    def refs(self, repository: str, watch: Watch | None = None) -> tuple[Ref, ...]:
+    def watched(self, watch: Watch) -> "Repositories":
+        """Give the same clones, where every question ends as soon as nobody waits for it (StoppedError)."""
+        ...
+
+    def refs(self, repository: str) -> tuple[Ref, ...]:
         """Give all branches and tags, tags by version. Refuses a clone whose history is cut off: it proves nothing."""
         ...
 
@@ -69,16 +73,15 @@ class Repositories(Protocol):
         tips: Sequence[str],
         without: Sequence[str] = (),
         mentions: Sequence[str] = (),
-        watch: Watch | None = None,
     ) -> tuple[Commit, ...]:
         """Give the commits of `tips` that are not in `without`, oldest first; only such whose message holds one of `mentions`."""
         ...
 
-    def holding(self, repository: str, commit: str, watch: Watch | None = None) -> frozenset[str]:
+    def holding(self, repository: str, commit: str) -> frozenset[str]:
         """Give the whole names of the branches and tags that contain a commit."""
         ...
 
-    def within(self, repository: str, commit: str, watch: Watch | None = None) -> frozenset[str]:
+    def within(self, repository: str, commit: str) -> frozenset[str]:
         """Give the whole names of the branches and tags that a commit contains."""
         ...
 
@@ -90,9 +93,7 @@ class Repositories(Protocol):
         """Give commit -> patch id (git patch-id --stable); with `reverse` of what would undo it. Merges have none."""
         ...
 
-    def touching(
-        self, repository: str, tips: Sequence[str], without: Sequence[str], paths: Sequence[str], watch: Watch | None = None
-    ) -> Mapping[str, str]:
+    def touching(self, repository: str, tips: Sequence[str], without: Sequence[str], paths: Sequence[str]) -> Mapping[str, str]:
         """Give the commits of `tips` not in `without` that change one of `paths`, each with the id of its whole patch."""
         ...
 

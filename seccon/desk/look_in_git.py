@@ -50,7 +50,8 @@ class LookInGit(Request, frozen=True, kw_only=True):
         """Give what git proves. Raises RepositoryError, ConfigError; StoppedError when nobody waits any longer."""
         case = load(office, self.case)
         policy = policy_of(office, case)
-        port, watch = repositories(office), self.watch or Watch()
+        watch = self.watch or Watch()
+        port = repositories(office).watched(watch)
         found: list[Looked] = []
         for name in dict.fromkeys(repository_of(one, case, port) for one in policy.branch):
             rules = tuple(one for one in policy.branch if repository_of(one, case, port) == name)
@@ -158,7 +159,7 @@ class _Look:
     def look(self, case: Case, fixes: Sequence[str], faults: Sequence[str]) -> Looked:
         """Ask git step by step, and judge."""
         self._watch.tell("Reading branches and tags", 0, 6)
-        refs = self._port.refs(self._name, self._watch)
+        refs = self._port.refs(self._name)
         main, lines = self._lines(refs, case)
         sought = self._sought(case, main, fixes, faults)
         self._watch.tell(f"Reading {len(lines) + 1} branches", 1, 6)
@@ -186,7 +187,7 @@ class _Look:
         cve = str(case.work.cve or "")
         found = self._commits(fixes or fix_commits(case, self._policy))
         if not found and cve:
-            named = self._port.log(self._name, [main.ref.commit], (), [cve], self._watch)
+            named = self._port.log(self._name, [main.ref.commit], mentions=[cve])
             found = tuple(one for one in named if names_issue(one, cve))
         brought = faults or fault_commits(case, self._policy) or [one for fix in found for one in fault_ids(fix.message)]
         return Sought(found, self._commits(brought), cve)
@@ -207,22 +208,22 @@ class _Look:
         port, name, watch = self._port, self._name, self._watch
         tips, trunk_tip = [one.ref.commit for one in lines], [main.ref.commit]
         fixes, faults = [one.id for one in sought.fixes], [one.id for one in sought.faults]
-        own = port.log(name, tips, trunk_tip, (), watch)
-        since = port.log(name, trunk_tip, fixes, (), watch) if fixes else ()
+        own = port.log(name, tips, trunk_tip)
+        since = port.log(name, trunk_tip, fixes) if fixes else ()
         watch.tell("Comparing patches", 2, 6)
         fix_paths, fault_paths = port.paths(name, fixes), port.paths(name, faults)
-        near_fix = dict(port.touching(name, tips, trunk_tip, fix_paths, watch))
+        near_fix = dict(port.touching(name, tips, trunk_tip, fix_paths))
         watch.tell("Comparing patches", 3, 6)
-        near_fix |= port.touching(name, trunk_tip, fixes, fix_paths, watch) if fixes else {}
-        near_fault = port.touching(name, tips, trunk_tip, fault_paths, watch)
+        near_fix |= port.touching(name, trunk_tip, fixes, fix_paths) if fixes else {}
+        near_fault = port.touching(name, tips, trunk_tip, fault_paths)
         watch.tell("Asking who contains what", 4, 6)
         patch_of, undo_of = self._patches(sought)
         trunk = counting(sought, (*sought.faults, *sought.fixes, *since), near_fix, patch_of, undo_of)
-        holding = {one.id: port.holding(name, one.id, watch) for one in trunk}
+        holding = {one.id: port.holding(name, one.id) for one in trunk}
         watch.tell("Reading tags", 5, 6)
         return Gathered(
             repository=name, main=main, lines=tuple(lines), tags=tuple(one for one in refs if one.name.startswith("refs/tags/")),
-            on_main=port.within(name, main.ref.commit, watch), sought=sought, trunk=trunk, own=own, holding=holding,
+            on_main=port.within(name, main.ref.commit), sought=sought, trunk=trunk, own=own, holding=holding,
             near_fix=near_fix, near_fault=near_fault, patch_of=patch_of, undo_of=undo_of,
         )  # fmt: skip
 

@@ -22,6 +22,7 @@ from seccon.screens.verbs import STEP_VERBS, VerbChosen
 if TYPE_CHECKING:
     from seccon.desk.office import Office
     from seccon.screens.at_hand import PartsWanted, SearchWanted
+    from seccon.screens.branches import BranchVerb
     from seccon.screens.case import MailKeysWanted, SourceWanted, UnlockWanted
     from seccon.screens.compose import EditorWanted
     from seccon.screens.keys import KeyVerb
@@ -100,11 +101,9 @@ class Conductor(App[None]):
 
     def on_verb_chosen(self, message: VerbChosen) -> None:
         """Carry out a verb on a case."""
-        if message.verb == "embargo":
-            self._show_embargo(message.case)
-            return
-        if message.verb == "day":
-            self._show_day(message.case)
+        places = {"embargo": self._show_embargo, "branches": self._show_branches, "day": self._show_day}
+        if message.verb in places:
+            places[message.verb](message.case)
             return
         if message.verb == "next":
             self._conduct(partial(self._next_step, message.case), f"next {message.case}")
@@ -140,6 +139,22 @@ class Conductor(App[None]):
         from seccon.screens.day import DayScreen
 
         self.show_place(lambda snap: DayScreen(case, snap))
+
+    def _show_branches(self, case: int) -> None:
+        from seccon.screens.branches import BranchesScreen
+
+        self.show_place(lambda snap: BranchesScreen(case, snap))
+
+    def on_branch_verb(self, message: "BranchVerb") -> None:
+        """Do something about the branches of a case."""
+
+        async def run() -> None:
+            from seccon.screens.flows import branches
+
+            flow = {"record": branches.record_found}.get(message.verb) or getattr(branches, message.verb)
+            await flow(self, message.asker, message.row)
+
+        self._conduct(run, f"branch {message.verb}")
 
     def on_case_chosen(self, message: CaseChosen) -> None:
         """Open a case."""

@@ -220,7 +220,7 @@ def test_work_that_nobody_waits_for_ends_with_its_children(clone: Clone, tmp_pat
     threading.Timer(0.3, watch.stop).start()
     begun = time.monotonic()
     with pytest.raises(StoppedError):
-        repositories(clone).log("project", ["0" * 40], watch=watch)
+        repositories(clone).watched(watch).commit("project", "0" * 40)
     assert time.monotonic() - begun < 5
     pid = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):

@@ -105,6 +105,16 @@ class Newcomer:
         await self.hand.press("q")
         await self.hand.at("CaseScreen")
 
+    async def branch(self, **values: str) -> None:
+        """Record where the fix stands on the branch that needs work."""
+        await self.hand.at("BranchesScreen")
+        await self.hand.sees("1 needs work")
+        await self.hand.press("s")
+        await self.fill(**values)
+        await self.hand.at("BranchesScreen")
+        await self.hand.press("q")
+        await self.hand.at("CaseScreen")
+
     async def release(self) -> None:
         """Let the date come, and release it."""
         until = self.stage.case().embargo.until
@@ -169,7 +179,7 @@ async def test_the_whole_process_of_the_one_page(tmp_path: Path) -> None:
             await new.step("bug")
             await new.fill(url="https://bugs.example.org/4711")
             await new.step("merge")
-            await new.fill(state="merged", commit="0123456789abcdef")
+            await new.branch(state="merged", commit="0123456789abcdef")
             await new.step("close-bug")
             await new.fill(commit="0123456789abcdef")
             await new.step("close")
@@ -223,10 +233,10 @@ async def test_the_whole_process_of_the_other_page(tmp_path: Path) -> None:
             await new.fill(mail="patch-1@team.example.org")
             _words_of_the_advisory(stage)
             await new.step("branches")
-            await new.fill(state="written")
+            await new.branch(state="written")
             await new.release()
             await new.step("publish-fixes")
-            await new.fill(state="merged", commit="fedcba9876543210")
+            await new.branch(state="merged", commit="fedcba9876543210")
             await new.step("announce")
             await new.announce()
             await new.step("announce")

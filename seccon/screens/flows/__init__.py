@@ -43,7 +43,6 @@ _FLOWS = {
     "cve": "cve:cve",
     "bug": "results:bug",
     "fix": "results:fix",
-    "branches": "results:branches",
     "announce": "announce:announce",
     "published": "results:announce",
     "no-leak": "announce:no_leak",

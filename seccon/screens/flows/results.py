@@ -6,12 +6,10 @@ from seccon.core.outside import public_lists
 from seccon.core.trailers import known_trailers
 from seccon.desk.open_case import CaseView
 from seccon.desk.request import Request
-from seccon.desk.results import Announce, CloseBug, OpenBug, ProposeFix, RecordArchive, SetBranch
+from seccon.desk.results import Announce, CloseBug, OpenBug, ProposeFix, RecordArchive
 from seccon.screens.flows.frame import Desk, fill
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
-
-_STATES = ("vulnerable", "not-affected", "written", "merged", "released")
 
 
 async def bug(desk: Desk, case: int) -> None:
@@ -87,33 +85,6 @@ async def fix(desk: Desk, case: int) -> None:
 
 def _several(text: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in text.split(";") if one.strip())
-
-
-async def branches(desk: Desk, case: int) -> None:
-    """Record where the fix stands on each branch of the policy."""
-
-    def form(view: CaseView, values: Values) -> FormScreen:
-        names = view.policy.branch_names
-        if not names:
-            raise RefusedError("branch.none", "The policy names no branch.", view.policy.source)
-        known = view.case.work.branches
-        waiting = next((name for name in names if name not in known or known[name].state in ("vulnerable", "written")), names[0])
-        shown = {name: f"{name}: {known[name].state if name in known else 'not looked at'}" for name in names}
-        return FormScreen(
-            f"Branches of {view.case.label}",
-            (
-                Field("branch", "branch", "choice", values.get("branch", waiting), names, shown=shown, help="Which branch?"),
-                Field("state", "is", "choice", values.get("state", "merged"), _STATES, help="Where does the fix stand on it?"),
-                Field("commit", "commit", value=values.get("commit", ""), help="The fix's commit on that branch."),
-            ),
-        )
-
-    def request(view: CaseView, given: Values) -> Request:
-        return SetBranch(
-            case=case, seen=view.case.seq, branch=given["branch"], state=given["state"], commit=given["commit"],  # type: ignore[arg-type]
-        )  # fmt: skip
-
-    await fill(desk, case, form, request, "The branch is recorded.")
 
 
 async def announce(desk: Desk, case: int) -> None:
