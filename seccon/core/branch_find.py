@@ -186,9 +186,10 @@ def _without_fault(history: _History, undone: Stands, own: frozenset[str], *, is
 
 
 def _look(doubts: tuple[Commit, ...]) -> str:
-    one = len(doubts) == 1
-    many = "A commit of its own touches" if one else f"{len(doubts)} commits of its own touch"
-    return f"{many} the same files and {'says' if one else 'say'} nothing of it: look at {', '.join(each.id[:12] for each in doubts[:_SHOWN])}."
+    shown = ", ".join(one.id[:12] for one in doubts[:_SHOWN])
+    if len(doubts) == 1:
+        return f"A commit of its own touches the same files and says nothing of it: look at {shown}."
+    return f"{len(doubts)} commits of its own touch the same files and say nothing of it: look at {shown}."
 
 
 def _doubts(history: _History, own: frozenset[str], sought: tuple[Commit, ...], near: Mapping[str, str]) -> tuple[Commit, ...]:
