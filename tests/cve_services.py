@@ -32,7 +32,7 @@ class Programme:
         self.page = 1000
         self.fault = ""
         """`lost`: done, then the connection breaks; `hang`: done, then no answer; `500`, `garbage`, `empty`: what is answered."""
-        self.url = ""
+        self.url = self.elsewhere = ""
         self.released = threading.Event()
 
     def reserve(self, year: str, user: str = USER) -> dict[str, Any]:
@@ -137,6 +137,11 @@ class _Handler(BaseHTTPRequestHandler):
             case "hang":
                 self.programme.released.wait(10)
                 self.close_connection = True
+            case "redirect":
+                self.send_response(307)
+                self.send_header("Location", self.programme.elsewhere)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
             case "500":
                 self._send(500, {"error": "INTERNAL_SERVER_ERROR", "message": "Internal \x1b[2JServer Error"})
             case "garbage":

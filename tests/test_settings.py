@@ -44,9 +44,31 @@ def test_every_key_of_the_documentation_is_read() -> None:
     assert len(read) >= 3
     documented = "\n".join(blocks)
     for table in (settings.Settings, settings.ProjectTable, settings.IdentityTable, settings.MemberTable, settings.StoreTable,
-                  settings.LedgerTable, settings.GpgTable, settings.CourierTable, settings.CalendarTable):  # fmt: skip
+                  settings.LedgerTable, settings.GpgTable, settings.CourierTable, settings.CalendarTable,
+                  settings.CveTable):  # fmt: skip
         for field in table.__struct_fields__:
             assert f"{field} =" in documented or f"[{field}" in documented, (table.__name__, field)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ('user = "a@b.example"', "cve.org: is missing"),
+        ('org = "us"', "cve.user: is missing"),
+        ('url = "http://cve.example.org/api/"', "clear text"),
+        ('url = "http://127.0.0.1.evil.example/"', "clear text"),
+        ('url = "ftp://127.0.0.1/"', "clear text"),
+    ],
+)
+def test_an_api_key_for_cve_services_travels_to_nobody_in_clear_text(table: str, told: str) -> None:
+    (problem,) = problems(f'policy = "qemu"\n[store]\npath = "x"\n[cve]\n{table}\n')
+    assert told in problem
+
+
+@pytest.mark.parametrize("url", ["https://cve.example.org/api/", "http://127.0.0.1:8080/api", "http://localhost/", ""])
+def test_cve_services_may_be_on_this_host_or_behind_tls(url: str) -> None:
+    found = settings.settings_from("x", {**LEAST, "cve": {"user": "a@b.example", "org": "us", "url": url}})
+    assert found.cve.secret == "cve:a@b.example@us"
 
 
 def test_all_problems_are_told_at_once_with_key_and_nearest_word() -> None:

@@ -85,7 +85,7 @@ class CveServices:
         library = _library()
         import requests
 
-        api = library.CveApi(self._user, self._org, self._key(), env=self._environment, url=self._url or None)
+        api = _client(library)(self._user, self._org, self._key(), env=self._environment, url=self._url or None)
         try:
             return act(api)
         except requests.HTTPError as error:
@@ -128,6 +128,19 @@ def _library() -> Any:
     except ImportError:
         raise CveServiceError("cvelib is not installed: ids cannot be reserved from here.", _INSTALL) from None
     return cve_api
+
+
+def _client(library: Any) -> Any:
+    """Give cvelib's client, which then follows no redirect: `requests` would take the key along, wherever that leads."""
+
+    class Client(library.CveApi):  # type: ignore[misc]
+        def _http_request(self, method: str, path: str, **kwargs: Any) -> Any:
+            response = super()._http_request(method, path, allow_redirects=False, **kwargs)
+            if response.is_redirect:
+                raise CveServiceError("CVE Services point to another address; the key is not taken there.", "Mend url in [cve].")
+            return response
+
+    return Client
 
 
 def _publish(api: Any, library: Any, cve: CveId, record: dict[str, Any]) -> None:

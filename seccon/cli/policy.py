@@ -68,6 +68,9 @@ def _print(policy: Policy) -> None:
     for heading, rules in (
         ("Clocks", [(one.id, f"{one.length} from {one.start}", one.source) for one in policy.clock]),
         ("Limits", [(one.id, f"{one.length}, {one.strength}", one.source) for one in policy.embargo.limit]),
+        ("CVE ids", [("allocated by", policy.cve.cna, policy.cve.source)] if policy.cve.cna else []),
+        ("Lists outside", [(one.id, f"{one.address}, by its policy '{one.policy}'", one.source) for one in policy.outside]),
+        ("Wanted of a mail to the list", [(one.id, f"{one.sentence} ({one.strength})", one.source) for one in policy.preflight]),
         ("Steps", [(one.id, f"{one.title}: {' and '.join(map(str, one.when)) or 'always'}", one.source) for one in policy.step]),
         ("Checklist", [(one.id, one.title, one.source) for one in policy.item]),
         ("Out of scope", [(one.id, one.title, one.clause) for one in policy.reason]),

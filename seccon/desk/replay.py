@@ -18,6 +18,7 @@ from seccon.core.ids import TEAM_FILE
 from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.journal import cases as c
+from seccon.core.journal import disclosure as d
 from seccon.core.journal import embargoes as e
 from seccon.core.journal import parties as p
 from seccon.core.journal import work as w
@@ -28,14 +29,16 @@ from seccon.core.steps import Step, steps
 from seccon.core.team import Roster
 from seccon.desk import embargo, results
 from seccon.desk.assess import Assess
-from seccon.desk.assign_cve import AssignCve
+from seccon.desk.assign_cve import AssignCve, WithdrawCve
 from seccon.desk.checklist import Tick
 from seccon.desk.close import Close, Reopen
 from seccon.desk.party import InviteParty, RemoveParty
 from seccon.desk.party_word import RecordAnswer, RecordTold, SetReady
+from seccon.desk.publish_cve import PublishCve
 from seccon.desk.refuse import JudgeScope
 from seccon.desk.replay_team import refusals, roster_after
 from seccon.desk.request import CaseRequest
+from seccon.desk.request_cve import RequestCve
 from seccon.desk.second_rating import rate_again
 from seccon.desk.waiting import TakeUp, Wait
 from seccon.desk.wish import RecordWish
@@ -170,6 +173,9 @@ _VERBS: dict[type[Body], Callable[[Any, dict[str, Any]], CaseRequest]] = {
     w.ItemTicked: lambda body, at: Tick(**at, report=body.report, held={body.item: body.held}, evidence={}),
     w.WaitingSet: lambda body, at: Wait(**at, **_fields(body, "whom", "until", "why")),
     w.WaitingEnded: lambda body, at: TakeUp(**at, why=body.why),
+    w.CveWithdrawn: lambda body, at: WithdrawCve(**at, why=body.why),
+    d.CveRequested: lambda body, at: RequestCve(**at, **_fields(body, "cna", "how", "mail", "why")),
+    d.CvePublished: lambda body, at: PublishCve(**at, **_fields(body, "url", "when")),
     w.CveAssigned: lambda body, at: AssignCve(**at, **_fields(body, "cve", "by", "proof")),
     w.BugOpened: lambda body, at: results.OpenBug(**at, **_fields(body, "url", "public")),
     w.BugClosed: lambda body, at: results.CloseBug(**at, commit=body.commit),

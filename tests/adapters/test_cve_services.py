@@ -100,6 +100,14 @@ def test_no_answer_in_time_may_have_been_done(programme: Programme, monkeypatch:
     assert list(programme.ids) == ["CVE-2026-1000"]
 
 
+def test_the_key_follows_no_redirect(programme: Programme) -> None:
+    with running() as other:
+        programme.fault, programme.elsewhere = "redirect", f"{other.url}cve-id?amount=1&cve_year=2026&short_name={ORG}"
+        error = refused(lambda: service(programme).reserve(2026))
+        assert "another address" in error.sentence
+        assert other.keys == []
+
+
 @pytest.mark.parametrize("fault", ["500!", "garbage!", "empty!"])
 def test_a_list_that_cannot_be_read_reserves_nothing(programme: Programme, fault: str) -> None:
     programme.fault = fault

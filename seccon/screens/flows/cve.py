@@ -1,15 +1,16 @@
 """The stations of a CVE id on one key: ask for it, reserve it, record it, withdraw it, and its record when that is public."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
-from seccon.core.cve import record_url
+from seccon.core.cve import OpenCve, record_url
 from seccon.core.errors import SecconError, SecretError
 from seccon.core.work import Work
 from seccon.desk.assign_cve import AssignCve, WithdrawCve
 from seccon.desk.attachments import AttachFile
 from seccon.desk.open_case import CaseView, OpenCase
+from seccon.desk.open_cves import ReadOpenCves
 from seccon.desk.publish_cve import PublishCve, PublishCveRecord
 from seccon.desk.request import Request
 from seccon.desk.request_cve import CveDraft, DraftCveRequest, RequestCve
@@ -34,10 +35,13 @@ _STATIONS = {
 async def cve(desk: Desk, case: int) -> None:
     """Show where the id stands, and go to a station; the next one is proposed."""
     view: CaseView = await desk.ask(OpenCase(case=case))
+    elsewhere = [one for one in await desk.ask(ReadOpenCves()) if one.case != case]
     stations = _stations(view)
     shown = {name: _STATIONS[name] for name in stations}
     field = Field("station", "what now", "choice", _next(view, stations), stations, shown=shown, help=_help(view))
-    given = await desk.wait_for(FormScreen(f"CVE of {view.case.label}", (field,), advise=lambda values: _state(view)))
+    given = await desk.wait_for(
+        FormScreen(f"CVE of {view.case.label}", (field,), advise=lambda values: (*_state(view), *_elsewhere(elsewhere)))
+    )
     if given is not None:
         await _FLOWS[given["station"]](desk, case)
 
@@ -65,6 +69,16 @@ def _state(view: CaseView) -> tuple[Line, ...]:
     work = view.case.work
     said = [*_requested(work), *_allocated(work)] or ["No id was asked for."]
     return tuple(Line(plain(one, lines=False, limit=300)) for one in said)
+
+
+def _elsewhere(late: Sequence[OpenCve]) -> tuple[Line, ...]:
+    """Name the ids of other cases whose record stays away: closed cases stand in no queue."""
+    if not late:
+        return ()
+    named = ", ".join(f"{one.cve} of {one.label}" for one in late[:4])
+    more = f" and {len(late) - 4} more" if len(late) > 4 else ""
+    said = f"Records that should be public, and are not known to be: {named}{more}."
+    return (Line(plain(said, lines=False, limit=300), "alarm" if any(one.ours for one in late) else "warn"),)
 
 
 def _requested(work: Work) -> list[str]:
