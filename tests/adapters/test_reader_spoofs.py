@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from seccon.adapters.gpg.armour import mended
 from seccon.core.ids import Fingerprint
 from seccon.core.ports import Unlock
 from seccon.core.report import Mail, Scope, Signature
@@ -105,6 +106,44 @@ def test_the_control_of_these_gadgets_opens(read: Read, home: GpgHome, team: Fin
     options = ("--trust-model", "always", "--compress-algo", "none", "-r", team, "--encrypt")
     mail = read(envelope.mail(envelope.sealed(joined(*packets(home.run(*options, input=SECRET))))))
     assert "quokkaberry" in mail.text
+
+
+def test_mending_armour_makes_one_message_of_no_two(read: Read, home: GpgHome, team: Fingerprint) -> None:
+    """Blocks without a check sum are given to gpg bare, but only where there is one: of two, gpg reads one or refuses."""
+    options = ("--trust-model", "always", "-r", team, "--encrypt")
+    one, two = (joined(*packets(home.run(*options, input=SECRET))) for _ in range(2))
+    cut = two.replace(b"-----END PGP MESSAGE-----\n", b"")
+    for both in (one + two, cut + one, one + FAKE + two, one.replace(b"\n\n", b"\n\n" + two, 1)):
+        for unlock in (Unlock.QUIET, Unlock.AGENT):
+            mail = read(envelope.mail(envelope.sealed(both)), unlock)
+            assert mail.text.count("quokkaberry") <= 1
+            assert "eve" not in mail.text
+
+
+def test_mending_touches_no_armour_but_one_without_a_sum() -> None:
+    one = joined((11, b"b\0\0\0\0\0" + FAKE))
+    assert mended(one).startswith(b"\xcb\xff")
+    summed = one.replace(b"-----END", b"=AbCd\n-----END")
+    for data in (one + one, one + FAKE + one, one[:-30], summed, one.replace(b"\n\n", b"\n\n*"), b"", FAKE):
+        assert mended(data) == data
+
+
+@pytest.mark.parametrize("place", ["version", "before", "after", "comment"])
+def test_what_stands_beside_the_ciphertext_is_never_shown_with_what_came_out(
+    read: Read, home: GpgHome, team: Fingerprint, roe: Fingerprint, place: str
+) -> None:
+    """Text in the version's part, around the armour and in its headers: a stranger may write it into anybody's message."""
+    unit = envelope.encrypted(home, team, envelope.plain("the quokkaberry secret\n"), roe)
+    begin, end = b"-----BEGIN PGP MESSAGE-----\n", b"-----END PGP MESSAGE-----\n"
+    raw = {
+        "version": unit.replace(b"Version: 1\n", b"Version: 1\n" + FAKE),
+        "before": unit.replace(begin, FAKE + begin),
+        "after": unit.replace(end, end + FAKE),
+        "comment": unit.replace(begin, begin + b"Comment: " + FAKE),
+    }[place]
+    mail = read(envelope.mail(raw))
+    assert "eve" not in mail.text
+    assert "quokkaberry" in mail.text or mail.locked
 
 
 # Status lines out of what was truly decrypted or signed

@@ -17,9 +17,10 @@ _START, _POLYNOMIAL = 0xB704CE, 0x1864CFB
 
 def mended(data: bytes) -> bytes:
     """Give armour without a check sum as gpg reads it rightly: bare, or under clearsigned text with a sum; all else as it is."""
+    cleared = data.lstrip().startswith(_CLEARSIGNED)
     begin, end = data.rfind(_BEGIN), data.rfind(_END)
-    if not 0 <= begin < end:
-        return data
+    if not 0 <= begin < end or data.count(_BEGIN) != 1 + cleared or data.count(_END) != 1:
+        return data  # more than one block is gpg's to refuse
     head, blank, body = data[begin:end].replace(b"\r", b"").partition(b"\n\n")
     lines = body.split()
     if not blank or not lines or (len(lines[-1]) == 5 and lines[-1].startswith(b"=")):
@@ -28,7 +29,7 @@ def mended(data: bytes) -> bytes:
         bare = b64decode(b"".join(lines), validate=True)
     except (Base64Error, ValueError):
         return data
-    if not data.lstrip().startswith(_CLEARSIGNED):
+    if not cleared:
         return bare
     if len(bare) > _MAX_SIGNATURE:
         return data
