@@ -67,7 +67,7 @@ class CaseScreen(AtHand):
         ),
         Binding("i", "info", "card", id="case.info", tooltip="the card in place of the mail, and back"),
         Binding("ctrl+k", "keys", "keys", show=False, id="case.keys", tooltip="the keys that came with this mail: compare, pin"),
-        Binding("v", "source", "source", show=False, id="case.source", tooltip="the raw source of this mail"),
+        Binding("O", "source", "original", show=False, id="case.source", tooltip="the raw source of this mail"),
         Binding("J", "thread(1)", "next mail", show=False, id="case.next", tooltip="the next mail of the thread"),
         Binding("K", "thread(-1)", "mail before", show=False, id="case.before", tooltip="the mail before"),
         Binding("t", "history", "history", show=False, id="case.history", tooltip="who did what, when and why"),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from seccon.screens.compose import EditorWanted
     from seccon.screens.keys import KeyVerb
     from seccon.screens.outbox import OutboxVerb
+    from seccon.screens.parties import PartyVerb
     from seccon.screens.team import TeamVerb
 
 T = TypeVar("T")
@@ -101,7 +102,7 @@ class Conductor(App[None]):
 
     def on_verb_chosen(self, message: VerbChosen) -> None:
         """Carry out a verb on a case."""
-        places = {"embargo": self._show_embargo, "branches": self._show_branches, "day": self._show_day}
+        places = {"embargo": self._show_embargo, "branches": self._show_branches, "day": self._show_day, "parties": self._show_parties}
         if message.verb in places:
             places[message.verb](message.case)
             return
@@ -155,6 +156,21 @@ class Conductor(App[None]):
             await flow(self, message.asker, message.row)
 
         self._conduct(run, f"branch {message.verb}")
+
+    def _show_parties(self, case: int) -> None:
+        from seccon.screens.parties import PartiesScreen
+
+        self.show_place(lambda snap: PartiesScreen(case, snap))
+
+    def on_party_verb(self, message: "PartyVerb") -> None:
+        """Do something about a party."""
+
+        async def run() -> None:
+            from seccon.screens.flows import parties
+
+            await getattr(parties, message.verb)(self, message.case, message.party)
+
+        self._conduct(run, f"party {message.verb} {message.case}")
 
     def on_case_chosen(self, message: CaseChosen) -> None:
         """Open a case."""

@@ -30,6 +30,7 @@ CASE_VERBS = (
     _verb("s", "assess", "assess", "genuine? misuse? how severe?"),
     _verb("V", "cvss", "CVSS", "the CVSS vector, metric by metric", show=False),
     _verb("e", "embargo", "embargo", "the negotiation: propose, agree, put in force, end"),
+    _verb("v", "parties", "parties", "vendors and downstreams: invited, told, answered, ready", show=False),
     _verb("r", "reply", "reply", "write a reply, from a template or free"),
     _verb("R", "everyone", "every reporter", "one reply to each reporter, on their own thread, none told of another", show=False),
     _verb("c", "accept", "accept", "take the report for work: the case gets its id", show=False),
@@ -66,10 +67,33 @@ CASE_VERBS = (
     _verb("A", "acknowledged", "acknowledged elsewhere", "record an acknowledgement that the store cannot see", show=False),
 )
 
+PARTY_VERBS = (
+    Binding(
+        "i", "verb('invite')", "invite", id="party.invite", tooltip="let somebody outside take part; they are told nothing yet"
+    ),
+    Binding("P", "verb('permission')", "permission", id="party.permission", tooltip="a reporter permits that they are told"),
+    Binding("t", "verb('tell')", "tell", id="party.tell", tooltip="write to them alone: the issue, the patch, the date"),
+    Binding(
+        "T",
+        "verb('tell_all')",
+        "tell all",
+        id="party.tell-all",
+        tooltip="write to every party to whom something is due",
+        show=False,
+    ),
+    Binding(
+        "o", "verb('told')", "told otherwise", id="party.told", tooltip="record that they were told by another way", show=False
+    ),
+    Binding("a", "verb('answer')", "answer", id="party.answer", tooltip="record whether they are affected, with their mail"),
+    Binding("r", "verb('ready')", "ready", id="party.ready", tooltip="record whether they can publish, and with which patch"),
+    Binding("x", "verb('remove')", "remove", id="party.remove", tooltip="they take part no longer; what they know they know"),
+)
+
 STEP_KEYS = {
     "acknowledge": "a", "assess": "s", "second": "S", "embargo": "e", "release": "e", "tell": "d", "accept": "c", "close": "x",
     "claim": "o", "reply": "r", "archive": "y", "wait": "w", "cve": "C", "cve-publish": "C", "bug": "b", "bug-closed": "b",
     "fix": "f", "branches": "F", "announce": "L", "day": "D", "checklist": "m", "permission": "P", "moderate": "M",
+    "parties": "v",
 }  # fmt: skip
 """Verb of a policy's step -> the key that does it."""
 BULK_VERBS = ("scope",)

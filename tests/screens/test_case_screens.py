@@ -96,7 +96,7 @@ async def test_no_screen_of_a_case_lets_hostile_text_through(tmp_path: Path, siz
             ("i", "CaseScreen"),
             ("t", "History"),
             ("q", "CaseScreen"),
-            ("v", "Source"),
+            ("O", "Source"),
             ("q", "CaseScreen"),
         ):
             await hand.press(key)
@@ -210,7 +210,7 @@ async def test_what_is_told_in_passing_is_never_markup(tmp_path: Path) -> None:
     [
         ("j", "CaseScreen", ("enter open", "a acknowledge", "s assess", "e embargo", "r reply", "? help")),
         ("t", "History", ("q back",)),
-        ("v", "Source", ("q back",)),
+        ("O", "Source", ("q back",)),
         ("e", "EmbargoScreen", ("p propose", "q back", "? help")),
         ("s", "FormScreen", ("^s record", "q back")),
         ("n", "FormScreen", ("^s record", "esc back")),

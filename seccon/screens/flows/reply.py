@@ -9,6 +9,7 @@ from seccon.core.letter import Choice, Letter, Sheet
 from seccon.core.post import OutState
 from seccon.desk.deliver import Deliver
 from seccon.desk.open_case import CaseView, OpenCase
+from seccon.desk.party_letter import PrepareParty
 from seccon.desk.prepare_reply import PrepareReply
 from seccon.desk.presend import Presend
 from seccon.desk.save_draft import DropDraft, OpenDrafts, SaveDraft
@@ -103,17 +104,17 @@ async def begin(desk: Desk, view: CaseView, request: PrepareReply) -> None:
 
 async def resumed(desk: Desk, view: CaseView, purpose: str | None = None) -> bool:
     """Offer to go on with a draft, of this purpose if one is named; False: begin anew."""
-    drafts = [one for one in await _drafts(desk, view.case.number) if purpose in (None, one.purpose)]
-    if not drafts:
+    found = [one for one in await drafts(desk, view.case.number) if purpose in (None, one.purpose)]
+    if not found:
         return False
-    shown = {one.id: f"{one.purpose or 'reply'}: {' '.join(one.text.split())[:60]}" for one in drafts}
+    shown = {one.id: f"{one.purpose or 'reply'}: {' '.join(one.text.split())[:60]}" for one in found}
     given = await desk.wait_for(
         FormScreen(
             "A draft waits",
             (
                 Field("what", "what now", "choice", "on", tuple(_DRAFT), shown=_DRAFT, help="^s does it. q leaves all as it is."),
                 Field(
-                    "draft", "draft", "choice", drafts[0].id, tuple(shown), shown=shown, help="The draft at hand; newest first."
+                    "draft", "draft", "choice", found[0].id, tuple(shown), shown=shown, help="The draft at hand; newest first."
                 ),
             ),
         )
@@ -121,7 +122,7 @@ async def resumed(desk: Desk, view: CaseView, purpose: str | None = None) -> boo
     if given is None:
         return True
     if given["what"] == "on":
-        await edit(desk, view, next(one for one in drafts if one.id == given["draft"]))
+        await edit(desk, view, next(one for one in found if one.id == given["draft"]))
     elif given["what"] == "drop":
         await desk.ask(DropDraft(letter=given["draft"]))
         desk.say("The draft is thrown away.")
@@ -131,7 +132,7 @@ async def resumed(desk: Desk, view: CaseView, purpose: str | None = None) -> boo
 _DRAFT = {"on": "go on with it", "anew": "keep it, and begin another", "drop": "throw it away"}
 
 
-async def _drafts(desk: Desk, case: int) -> tuple[Letter, ...]:
+async def drafts(desk: Desk, case: int) -> tuple[Letter, ...]:
     """Read the drafts of a case; a locked key is asked for."""
     found: tuple[Letter, ...] | None = await with_secret_key(
         desk, lambda phrase: desk.ask(OpenDrafts(case=case, passphrase=phrase))
@@ -174,8 +175,8 @@ def _purpose(view: CaseView) -> FormScreen:
     return FormScreen(f"Reply on {view.case.label}", fields({}), adapt=fields)
 
 
-async def write(desk: Desk, view: CaseView, request: PrepareReply) -> None:
-    await edit(desk, view, await desk.ask(request))
+async def write(desk: Desk, view: CaseView, request: PrepareReply | PrepareParty, title: str = "") -> bool:
+    return await edit(desk, view, await desk.ask(request), title)
 
 
 async def edit(desk: Desk, view: CaseView, letter: Letter, title: str = "") -> bool:
