@@ -8,6 +8,7 @@ import msgspec
 
 from seccon.cli.disclosure import disclosure_json
 from seccon.cli.frame import Frame, json_option, no_sync_option, pass_frame, say, say_json
+from seccon.cli.party_rows import parties_json, print_parties
 from seccon.cli.rows import row_json
 from seccon.core.case import Assessment
 from seccon.core.clocks import Reading
@@ -72,6 +73,7 @@ def _json(view: CaseView) -> dict[str, Any]:
                             "why": one.rating.why, "blind": one.blind} for one in case.work.seconds],
         "bounds": _bounds(solve(case, view.policy, view.now)),
         **disclosure_json(view),
+        **parties_json(view),
         "embargo_state": case.embargo.state,
         "closed": case.closed.outcome if case.closed else None,
         "merged_into": case.merged_into,
@@ -115,6 +117,7 @@ def _print(view: CaseView, office: Office) -> None:
     for reading in view.readings:
         say(_clock_line(reading, view))
     _print_reports(view)
+    print_parties(view)
     click.echo("\nHistory")
     telling = Telling(view.entries, roster_of(office).display, lambda when: f"{when:%Y-%m-%d %H:%M}Z", quoted)
     for entry in view.entries:

@@ -12,6 +12,7 @@ from seccon.core.facts import is_public, owes_publication
 from seccon.core.ids import address_key
 from seccon.core.instants import Instant
 from seccon.core.limits import exceeded
+from seccon.core.party_view import party_lines, readiness
 from seccon.core.policy import Policy
 from seccon.core.projection import state_of
 from seccon.core.rundown import headline
@@ -50,7 +51,7 @@ def case_card(
         step_due=_due(step, now),
         step_source=step.why if step else "",
         later=tuple(_keyed(one, keys) for one in owed[1:]),
-        facts=(*_facts(case, roster), *_embargo(case, policy, now), *_cve(case, policy)),
+        facts=(*_facts(case, roster), *_parties(case, policy), *_embargo(case, policy, now), *_cve(case, policy)),
         clocks=tuple(_clock(reading, now) for reading in readings(case, policy, now, holidays)),
         checklist=() if case.closed else tuple(_checklist(case, policy)),
     )
@@ -146,6 +147,11 @@ def _credit(report: Report) -> list[CardLine]:
     if report.credit is None:
         return []
     return [CardLine("credit", report.credit or f"none: {report.reporter.name or report.reporter.address} is not to be named")]
+
+
+def _parties(case: Case, policy: Policy) -> list[CardLine]:
+    lines = party_lines(case, policy)
+    return [CardLine("parties", readiness(lines), "" if all(one.ready for one in lines) else "warn")] if lines else []
 
 
 def _circle(case: Case, roster: Roster) -> list[CardLine]:

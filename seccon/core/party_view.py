@@ -29,6 +29,8 @@ class PartyLine(msgspec.Struct, frozen=True):
     told: Instant | None
     how: str
     """By what they were told last."""
+    holds: int
+    """The newest version of the patch that they have; 0: none."""
     affected: str
     """`yes`, `no`, `?`; empty: no answer yet."""
     patch: str
@@ -63,7 +65,7 @@ def party_lines(case: Case, policy: Policy) -> tuple[PartyLine, ...]:
     return (*parties, *(_line(case, policy, one, gone=True) for one in case.work.outside.knowing))
 
 
-def headline(lines: tuple[PartyLine, ...]) -> str:
+def readiness(lines: tuple[PartyLine, ...]) -> str:
     """Say in one line how near simultaneous release is, and what is missing of whom."""
     here = [line for line in lines if not line.gone]
     knows = [f"{line.label} takes part no longer, and knows" for line in lines if line.gone]
@@ -87,6 +89,7 @@ def _line(case: Case, policy: Policy, party: Party, *, gone: bool = False) -> Pa
         permitted=may_tell(case, party.address) or is_public(case),
         told=party.told_at,
         how=_mail(case, told.mail) if told and told.mail else told.evidence if told else "",
+        holds=party.holds,
         affected={"yes": "yes", "no": "no"}.get(party.affected, "?") if party.answered else "",
         patch=patch,
         state=found.state,

@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 
-from seccon.core.ids import MessageId
+from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import Assessed, CaseClaimed, MailArrived, ReportLinked
 from seccon.core.journal.embargoes import EmbargoProposed
+from seccon.core.journal.parties import PartyInvited
 from seccon.core.journal.replies import ReplyQueued
 from seccon.core.keys import grouped
 from seccon.core.report import Correspondent
@@ -27,7 +28,8 @@ SENTENCES: dict[str, str] = {
     "report-unlinked": "took {report:mail} out of the case[, into case {to_case}]",
     "reporter-set": "named {reporter} as the reporter of {report:mail}",
     "credit-set": "recorded how the reporter wants to be credited: {credit}",
-    "mail-arrived": "saw a mail come in from {sender}[, {subject}][, {encrypted:encrypted}][, {automatic:sent by a program}]",
+    "mail-arrived": "saw a mail come in from {sender}[, {subject}][, as one of {party:party}][, {encrypted:encrypted}]"
+    "[, {automatic:sent by a program}]",
     "mail-conflict": "found different mails that bear one Message-ID, that of {mail:mail}",
     "case-accepted": "accepted the report as {id}",
     "case-closed": "closed the case: {outcome:word}[, by the clause {clause}][, the same as case {other}]",
@@ -69,12 +71,19 @@ SENTENCES: dict[str, str] = {
     "bug-opened": "opened the bug {url}[, {public:which everybody can read}]",
     "bug-closed": "closed the bug[ {url}][, fixed in {commit}]",
     "branch-set": "recorded the branch {branch} as {state:word}[, commit {commit}]",
-    "fix-proposed": "recorded version {version} of the fix[, commit {commit}][; reviewed by {reviewers}][; tested by {testers}]"
-    "[; it is faulty: {faulty}]",
+    "fix-proposed": "recorded version {version:number} of the fix[, commit {commit}][; reviewed by {reviewers}]"
+    "[; tested by {testers}][; it is faulty: {faulty}]",
     "announced": "recorded the announcement on {list}[, see {url}]",
     "archived": "recorded that the private list has the details of {report:mail}",
     "post-held": "saw that {list} holds a post of {sender}, {subject}",
     "post-released": "recorded that the held post {mail:mail} left moderation[ ({discarded:discarded})]",
+    "party-invited": "invited {party:party} to take part as {role:word}[, {agrees:who must agree to the date}]",
+    "party-told": "recorded that {party:party} was told[ on {when}][, by {mail:mail}][, with version {patch:number} of the fix]"
+    "[, of the date {until}]",
+    "party-answered": "recorded that {party:party} {affected:affected}[, by {mail:mail}][, {signature:signature}]",
+    "party-ready": "recorded that {party:party} {ready:can publish|cannot publish}[ with version {patch:number} of the fix]"
+    "[, by {mail:mail}][, {signature:signature}]",
+    "party-removed": "let {party:party} take part no longer: what they were told they know",
     "seat-opened": "opened a seat for {vendor}",
     "seat-closed": "closed the seat of {vendor}",
     "member-nominated": "nominated {name} <{address}>[ of {company}][ as {role}]",
@@ -90,6 +99,8 @@ _REASONS = (("why", "Why"), ("evidence", "Evidence"), ("proof", "Proved by"))
 _SILENT = frozenset({"v", "kind", "digest"})
 _CHANGES = {"initial": "the first", "extension": "extended", "shortening": "shortened", "restart": "a new one"}
 _PROTECTION = {"encrypted": "encrypted", "signed": "signed, readable on the way", "clear": "in clear text"}
+_AFFECTED = {"yes": "is affected", "no": "is not affected", "unknown": "does not know yet whether it is affected"}
+_PROVED = {"good": "which is signed by them", "unproved": "of which nothing proves that it is theirs"}
 _FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 _PIECE = re.compile(r"\[([^\[\]]*)\]|\{[^{}]*\}")
 
@@ -108,6 +119,7 @@ class Telling:
         self._mails: dict[str, MailArrived | ReportLinked] = {}
         self._proposals: dict[str, EmbargoProposed] = {}
         self._replies: dict[str, ReplyQueued] = {}
+        self._parties: dict[str, str] = {}
         for entry in entries:
             self._learn(entry.body)
 
@@ -121,6 +133,8 @@ class Telling:
                 self._proposals[proposal] = body
             case ReplyQueued(reply=reply):
                 self._replies[reply] = body
+            case PartyInvited(party=party, name=name) if name:
+                self._parties[address_key(party)] = name
             case _:
                 pass
 
@@ -177,6 +191,9 @@ class Telling:
             "word": _word, "person": self._name_of, "party": self._party, "mail": self._mail,
             "proposal": self._proposal, "reply": self._reply, "purpose": _purpose,
             "protection": lambda one: _PROTECTION.get(one, one),
+            "number": str,
+            "affected": lambda one: _AFFECTED[one],
+            "signature": lambda one: _PROVED.get(one, one),
             "change": lambda one: _CHANGES.get(one, one),
             "rank": lambda one: one or "no security issue",
             "people": lambda some: ", ".join(self._quoted(one.address) for one in some),
@@ -204,12 +221,13 @@ class Telling:
         return grouped(text) if re.fullmatch(r"[0-9A-F]{40}", text) else self._quoted(text)
 
     def _party(self, party: str) -> str:
-        return f"the {party}" if party in ("team", "reporter") else self._quoted(party)
+        return f"the {party}" if party in ("team", "reporter") else self._quoted(self._parties.get(address_key(party), party))
 
     def _mail(self, mail: str) -> str:
         found = self._mails.get(MessageId(mail))
         if found is None:
-            return f"the mail {self._quoted(mail)}"
+            ours = next((one for one in self._replies.values() if one.mail == mail), None)
+            return f"our mail to {self._people(ours)}" if ours else f"the mail {self._quoted(mail)}"
         who = found.sender if isinstance(found, MailArrived) else found.reporter
         came = f" of {self._when(found.arrived)}" if found.arrived else ""
         return f"the mail from {self._value(who)}{came}"
@@ -223,7 +241,10 @@ class Telling:
         if found is None:
             return "a reply"
         purpose = f" ({_word(found.purpose)})" if found.purpose else ""
-        return f"the reply{purpose} to {', '.join(self._quoted(one.address) for one in found.recipients)}"
+        return f"the reply{purpose} to {self._people(found)}"
+
+    def _people(self, reply: ReplyQueued) -> str:
+        return ", ".join(self._quoted(one.address) for one in reply.recipients)
 
 
 def _word(text: str) -> str:

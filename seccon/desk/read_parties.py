@@ -2,7 +2,7 @@
 
 import msgspec
 
-from seccon.core.party_view import PartyLine, headline, party_lines
+from seccon.core.party_view import PartyLine, party_lines, readiness
 from seccon.desk.office import Office
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.request import Request
@@ -25,4 +25,4 @@ class ReadParties(Request, frozen=True, kw_only=True):
         """Gather; nothing is decided. Raises LedgerError."""
         view = OpenCase(case=self.case).perform(office)
         lines = party_lines(view.case, view.policy)
-        return PartiesView(view, lines, headline(lines))
+        return PartiesView(view, lines, readiness(lines))

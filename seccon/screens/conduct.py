@@ -102,7 +102,12 @@ class Conductor(App[None]):
 
     def on_verb_chosen(self, message: VerbChosen) -> None:
         """Carry out a verb on a case."""
-        places = {"embargo": self._show_embargo, "branches": self._show_branches, "day": self._show_day, "parties": self._show_parties}
+        places = {
+            "embargo": self._show_embargo,
+            "branches": self._show_branches,
+            "day": self._show_day,
+            "parties": self._show_parties,
+        }
         if message.verb in places:
             places[message.verb](message.case)
             return

@@ -111,6 +111,7 @@ def embargo_lines(view: CaseView) -> Iterator[Line]:
     for proposal in embargo.table:
         yield from _proposal(proposal, view)
     yield Line("")
+    yield from _wishes(view)
     yield from _limits(view)
     past = [one for one in embargo.proposals if one not in embargo.table]
     if past:
@@ -142,6 +143,10 @@ def _in_force(view: CaseView) -> Iterator[Line]:
             told = report.told == embargo.until
             yield Line(_said(f"{report.reporter.address} {'was told' if told else 'was not told yet: d writes to them'}"),
                        "good" if told else "warn", ("  ", ""))  # fmt: skip
+        for one in view.case.work.parties:
+            told = one.until == embargo.until
+            yield Line(_said(f"{one.label} {'was told' if told else 'was not told this date: v, then t'}"),
+                       "good" if told else "warn", ("  ", ""))  # fmt: skip
         yield Line("")
     elif embargo.ended and embargo.state == "ended":
         yield Line(_said(f"Ended: {embargo.ended.reason} {embargo.ended.why} {embargo.ended.url}"), "", ("  ", ""))
@@ -150,7 +155,7 @@ def _in_force(view: CaseView) -> Iterator[Line]:
 
 def _proposal(proposal: Proposal, view: CaseView) -> Iterator[Line]:
     now = view.now
-    said = f"{proposal.until:%A %Y-%m-%d %H:%M}Z, in {distance(now, proposal.until)}, by {proposal.party}"
+    said = f"{proposal.until:%A %Y-%m-%d %H:%M}Z, in {distance(now, proposal.until)}, by {_name(proposal.party, view)}"
     yield Line(_said(said + (", as a restart" if proposal.restart else "")), "strong", (f"  {proposal.id}  ", "here"))
     if proposal.zone != "UTC" and proposal.typed:
         yield Line(_said(f"typed as {proposal.typed} in {proposal.zone}"), "quiet", ("      ", ""))
@@ -159,11 +164,28 @@ def _proposal(proposal: Proposal, view: CaseView) -> Iterator[Line]:
     waiting = missing(view.case, view.policy, proposal)
     for party in dict.fromkeys((*parties(view.case, view.policy), *proposal.agreed)):
         agreed = party not in waiting
-        yield Line(_said(f"{party} {'agreed' if agreed else 'has not agreed yet'}"), "good" if agreed else "warn",
+        yield Line(_said(f"{_name(party, view)} {'agreed' if agreed else 'has not agreed yet'}"), "good" if agreed else "warn",
                    ("      ✓ " if agreed else "      · ", "good" if agreed else "warn"))  # fmt: skip
     change = "extension" if view.case.embargo.active and not proposal.restart else "initial"
     for one in exceeded(view.case, view.policy, proposal.until, change, proposal.at):
         yield Line(_said(one.sentence), "warn", ("      ! ", "warn"))
+
+
+def _name(party: str, view: CaseView) -> str:
+    """Name a party by what it is called, and where it writes from: a name alone could be anybody's."""
+    found = view.case.work.party(party)
+    return f"{found.name} <{found.address}>" if found and found.name else party
+
+
+def _wishes(view: CaseView) -> Iterator[Line]:
+    """Say what each reporter wishes of the date."""
+    wishes = [rule for rule in solve(view.case, view.policy, view.now).rules if rule.strength == "wish"]
+    if wishes:
+        yield Line("Wishes", "head")
+        for one in wishes:
+            until = f" {one.latest:%A %Y-%m-%d %H:%M}Z" if one.latest else ""
+            yield Line(_said(f"{one.whose} wishes{until}: {one.counts}"), "", ("  ", ""))
+        yield Line("")
 
 
 def _limits(view: CaseView) -> Iterator[Line]:

@@ -119,5 +119,7 @@ EMBARGO_VERBS = (
     _verb("R", "restart", "restart", "propose that the clock starts anew", show=False),
     _verb("E", "end", "end", "release it on its date, or end it early with the reason"),
     _verb("d", "tell", "tell date", "write the reporters the date in force"),
+    _verb("w", "wish", "wish", "record the date that a reporter wishes, with their mail", show=False),
+    _verb("v", "parties", "parties", "vendors and downstreams: who was told the date, who agrees", show=False),
     _verb("Z", "latest", "latest date", "every rule with its date, and which one decides"),
 )

@@ -15,6 +15,7 @@ from seccon.core.journal.cases import (
 )
 from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoProposed, EmbargoSet
 from seccon.core.journal.entry import KINDS
+from seccon.core.journal.parties import PartyAnswered, PartyInvited, PartyReady, PartyRemoved, PartyTold
 from seccon.core.journal.replies import KeyPinned, ReplyQueued, ReplySent, SentTo
 from seccon.core.journal.work import ItemTicked, WaitingSet
 from seccon.core.report import Correspondent
@@ -95,3 +96,26 @@ def test_every_sentence_names_fields_that_its_kind_has() -> None:
     for tag, sentence in SENTENCES.items():
         named = set(re.findall(r"\{(\w+)", sentence))
         assert named <= set(KINDS[tag].__struct_fields__), tag
+
+
+def test_what_is_recorded_of_parties_reads_as_it_would_be_said() -> None:
+    vendor, sent = "psirt@vendor.example", MessageId("ours@team.example")
+    queued = ReplyQueued(reply="l1", mail=sent, identity="us", recipients=(SentTo(vendor, "party"),), protection="encrypted")
+    found = told(
+        PartyInvited(party=vendor, name="Vendor B", agrees=True),
+        queued,
+        PartyTold(party=vendor, when=at("2026-11-20 08:00"), mail=sent, patch=1, until=at("2026-12-01 14:00")),
+        PartyTold(party=vendor, evidence="by phone"),
+        PartyAnswered(party=vendor.upper(), affected="no", mail=sent, signature="unproved"),
+        PartyReady(party=vendor, ready=False, patch=2, why="the build fails"),
+        PartyRemoved(party=vendor, why="they ship it no longer"),
+    )
+    ours = "our mail to “psirt@vendor.example”"
+    assert found[:1] + found[2:] == [
+        "invited “Vendor B” to take part as vendor, who must agree to the date",
+        f"recorded that “Vendor B” was told on 20 Nov 08:00Z, by {ours}, with version 1 of the fix, of the date 01 Dec 14:00Z",
+        "recorded that “Vendor B” was told / Evidence: “by phone”",
+        f"recorded that “Vendor B” is not affected, by {ours}, of which nothing proves that it is theirs",
+        "recorded that “Vendor B” cannot publish with version 2 of the fix / Why: “the build fails”",
+        "let “Vendor B” take part no longer: what they were told they know / Why: “they ship it no longer”",
+    ]

@@ -10,7 +10,9 @@ from seccon.screens.queue import Queue
 from seccon.screens.verbs import CASE_VERBS, DAY_VERBS, EMBARGO_VERBS, PARTY_VERBS, STEP_KEYS, STEP_VERBS
 
 
-@pytest.mark.parametrize("bindings", [EMBARGO_VERBS, PARTY_VERBS, DAY_VERBS, DayScreen.BINDINGS, Queue.BINDINGS, CaseScreen.BINDINGS])
+@pytest.mark.parametrize(
+    "bindings", [EMBARGO_VERBS, PARTY_VERBS, DAY_VERBS, DayScreen.BINDINGS, Queue.BINDINGS, CaseScreen.BINDINGS]
+)
 def test_no_two_verbs_have_one_key(bindings: list[Binding]) -> None:
     """Of two bindings of one key Textual takes the last, silently: the other verb could not be reached."""
     keys = [key for binding in bindings for key in binding.key.split(",")]

@@ -32,6 +32,7 @@ _FLOWS = {
     "reject": "embargo:reject",
     "enforce": "embargo:enforce",
     "end": "embargo:end",
+    "wish": "embargo:wish",
     "latest": "latest:latest",
     "second": "second:second",
     "unseal": "second:unseal",

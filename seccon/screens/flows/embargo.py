@@ -21,6 +21,7 @@ from seccon.desk.embargo import (
 )
 from seccon.desk.open_case import CaseView
 from seccon.desk.request import Request
+from seccon.desk.wish import RecordWish
 from seccon.screens.flows.frame import Desk, fill
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
@@ -40,14 +41,15 @@ async def restart(desk: Desk, case: int) -> None:
 
 def _proposing(view: CaseView, values: Values, *, restart: bool) -> FormScreen:
     rule = view.policy.embargo
-    names = ("team", *(report.reporter.address for report in view.case.reports))
+    names = ("team", *(report.reporter.address for report in view.case.reports), *(one.address for one in view.case.work.parties))
     table = {one.id: f"{one.id}: {one.until:%Y-%m-%d %H:%M}Z by {one.party}" for one in view.case.embargo.table}
     why = rule.restart_because if restart else "Needed where the date is later than the policy prefers."
     fields = [
         Field("until", "until", value=values.get("until", _default(view)),
               help="Day and hour, such as 2026-12-05 12:00, on the wall clock of the zone below.", source=rule.source),
         Field("zone", "zone", value=values.get("zone", rule.zone), help="UTC, or a name such as Europe/Berlin."),
-        Field("party", "proposed by", "choice", values.get("party", "team"), names, help="In whose name is it proposed?"),
+        Field("party", "proposed by", "choice", values.get("party", "team"), names, shown=_called(view),
+              help="In whose name is it proposed?"),
         Field("other", "or another party", value=values.get("other", ""),
               help="A vendor's or member's address, where it is none of those. Who has spoken must agree from then on."),
         Field("counters", "in answer to", "choice", values.get("counters", ""), ("", *table), shown={"": "–", **table},
@@ -59,6 +61,11 @@ def _proposing(view: CaseView, values: Values, *, restart: bool) -> FormScreen:
         fields.append(Field("restart", "new window", "choice", "yes", ("yes",), shown={"yes": "yes, the clock starts anew"}))
     title = "Restart the embargo of" if restart else "Propose an embargo for"
     return FormScreen(f"{title} {view.case.label}", fields, advise=lambda given: _limits(view, given))
+
+
+def _called(view: CaseView) -> dict[str, str]:
+    """Say what parties are called, with the address that they write from."""
+    return {one.address: f"{one.name} <{one.address}>" for one in view.case.work.parties if one.name}
 
 
 def _party(given: Values) -> str:
@@ -166,7 +173,15 @@ def _answering(view: CaseView, values: Values, title: str) -> FormScreen:
         f"{title} {view.case.label}",
         (
             Field("proposal", "date", "choice", values.get("proposal", table[0].id), tuple(shown), shown=shown, help=help_),
-            Field("party", "who", "choice", values.get("party", names[0] if names else "team"), names or ("team",), help=help_),
+            Field(
+                "party",
+                "who",
+                "choice",
+                values.get("party", names[0] if names else "team"),
+                names or ("team",),
+                shown=_called(view),
+                help=help_,
+            ),
             Field("other", "or another party", value=values.get("other", ""), help="A vendor's or member's address."),
             _proof(view, values, "The mail in which they say so."),
             Field("why", "else: how known", value=values.get("why", ""), help="Where no mail proves it: how do you know?"),
@@ -186,6 +201,35 @@ def _rejection(view: CaseView, given: Values) -> Request:
         case=view.case.number, seen=view.case.seq, proposal=given["proposal"], party=_party(given),
         proof=given["proof"] or None, why=given["why"],  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+async def wish(desk: Desk, case: int) -> None:
+    """Record the date, or the length, that a reporter wishes."""
+
+    def form(view: CaseView, values: Values) -> FormScreen:
+        names: dict[str, str] = {one.id: one.reporter.name or one.reporter.address for one in view.case.reports}
+        unheard = next((one.id for one in view.case.reports if one.id not in view.case.work.wishes), next(iter(names), ""))
+        return FormScreen(
+            f"What a reporter wishes, {view.case.label}",
+            (
+                Field("report", "reporter", "choice", values.get("report", unheard), tuple(names), shown=names,
+                      help="Whose wish? Each reporter has their own; it is kept whatever is agreed."),
+                Field("until", "until", value=values.get("until", ""), help="Day and hour in UTC, where they name a day."),
+                Field("length", "or length", value=values.get("length", ""),
+                      help="Such as 90 days, counted from their report, where they name no day."),
+                _proof(view, values, "The mail in which they say so."),
+                Field("why", "else: how known", value=values.get("why", ""), help="Where no mail says it: how do you know?"),
+            ),
+        )  # fmt: skip
+
+    def request(view: CaseView, given: Values) -> Request:
+        until = typed_instant(given["until"], "UTC", view.policy.embargo.hour) if given["until"].strip() else None
+        return RecordWish(
+            case=case, seen=view.case.seq, report=given["report"], until=until, length=given["length"],  # type: ignore[arg-type]
+            proof=given["proof"] or None, why=given["why"],  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    await fill(desk, case, form, request, "The wish is recorded.")
 
 
 async def enforce(desk: Desk, case: int) -> None:

@@ -3,6 +3,7 @@
 import re
 
 from seccon.core.errors import RefusedError, SecconError
+from seccon.core.facts import may_tell
 from seccon.core.ids import MessageId, message_id
 from seccon.core.relay import Suggestion, suggestions
 from seccon.core.report import Mail
@@ -100,7 +101,8 @@ async def permission(desk: Desk, case: int) -> None:
             f"Permission, {view.case.label}",
             (
                 _report(view, values),
-                _text("whom", "who", values, "Who may be told: an address, a vendor, or: anyone. Mail goes to addresses only."),
+                _text("whom", "who", values, "Who may be told: an address, a vendor, or: anyone. Mail goes to addresses only.",
+                      next((one.address for one in view.case.work.parties if not may_tell(view.case, one.address)), "")),
                 Field("granted", "the reporter", "choice", values.get("granted", "yes"), ("yes", "no"),
                       shown={"yes": "permits it", "no": "forbids it"}, help="The latest word about somebody counts."),
                 Field("proof", "in the mail", "choice", values.get("proof", ""), ("", *mails), shown={"": "none", **mails},
