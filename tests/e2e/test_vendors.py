@@ -124,6 +124,12 @@ async def _form(hand: Hand, **answers: str) -> None:
         await (hand.choose if field.kind == "choice" else hand.type_in)(name, value)
     await hand.press("ctrl+s")
     await hand.at("PartiesScreen")
+    await _done(hand)
+
+
+async def _done(hand: Hand) -> None:
+    """Wait until what was asked is recorded: the same key would open nothing before."""
+    await hand.until(lambda: not any(one.is_running for one in hand.app.workers if one.group == "flow"), "recorded")
 
 
 async def _invite(hand: Hand, address: str, name: str) -> None:
@@ -163,10 +169,15 @@ async def _permit(hand: Hand, stage: Stage) -> None:
 async def _send(hand: Hand, words: str) -> None:
     """Fill the blank, and send what the sheet shows."""
     await hand.at("Compose")
-    while "<<" in str(hand.app.screen.query_one("LetterText").text):  # type: ignore[attr-defined]
+
+    def text() -> str:
+        return str(hand.app.screen.query_one("LetterText").text)  # type: ignore[attr-defined]
+
+    while blanks := text().count("<<"):
         await hand.press("ctrl+n")
+        await hand.until(lambda: hand.app.screen.query_one("LetterText").selected_text.startswith("<<"), "on a blank")  # type: ignore[attr-defined]
         await hand.write(words)
-        await hand.pilot.pause(0.1)
+        await hand.until(lambda blanks=blanks: text().count("<<") == blanks - 1 and words in text(), "it is filled")  # type: ignore[misc]
     await hand.press("ctrl+s")
     await hand.at("SheetScreen")
     await hand.sees("ready: S sends it", "a party that may be told")
@@ -234,6 +245,7 @@ async def _ready_with_the_first_and_not_with_the_second(hand: Hand, stage: Stage
     await hand.press("a")
     await _form(hand, affected="yes", why="by phone")
     for version in (1, 2):
+        await _done(hand)
         _new_version(stage, version)
         await hand.sees(f"v{version} to be sent (t)")
         await hand.press("T")
