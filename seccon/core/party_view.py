@@ -6,8 +6,7 @@ import msgspec
 
 from seccon.core.card import Tone
 from seccon.core.case import Case
-from seccon.core.circle import is_public
-from seccon.core.facts import may_tell
+from seccon.core.facts import is_public, may_tell
 from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal.parties import PartyAnswered, PartyReady
