@@ -16,7 +16,7 @@ _KEEP = {"no": "in memory, until the console ends", "yes": "in the keyring"}
 
 _WAYS = {
     Unlock.TYPED: "type it here",
-    Unlock.AGENT: "gpg-agent asks (forwarded agent, a pinentry with a window)",
+    Unlock.AGENT: "gpg-agent asks, by its own means",
 }
 
 
