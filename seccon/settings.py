@@ -14,6 +14,7 @@ import msgspec
 
 from seccon.core.errors import ConfigError
 from seccon.core.ids import Fingerprint, address_key, fingerprint
+from seccon.core.notmuch_query import faults_of
 from seccon.core.problems import Problem, ProblemsError
 from seccon.core.shape import read
 from seccon.core.team import Identity, Member, Project, Roster
@@ -201,6 +202,9 @@ def settings_from(file: str, given: Mapping[str, Any]) -> Settings:
 def _cross_checks(settings: Settings) -> Iterator[Problem]:
     """Find what is wrong between keys that are right by themselves."""
     yield from _project_problems(settings)
+    queries = {"store.reports": settings.store.reports}
+    queries |= {f"projects.{name}.reports": table.reports for name, table in settings.projects.items()}
+    yield from (Problem(key, fault) for key, query in queries.items() if query for fault in faults_of(query))
     if Path(settings.store.path).name == ".notmuch":
         yield Problem("store.path", "is notmuch's own directory; name the one that it lies in, where the mail is")
     if settings.courier.kind == "maildir" and not settings.courier.path:

@@ -114,6 +114,11 @@ def test_all_problems_are_told_at_once_with_key_and_nearest_word() -> None:
         ('policy = "qemu"', "[courier]\nport = 70000", "courier.port: 70000 is not a port"),
         ('policy = "qemu"', '[[identity]]\naddress = "T <t@x.example>"', "identity[1].address: 'T <t@x.example>' is not a mail"),
         ('policy = "qemu"', '[[member]]\nname = "A"\naddress = ["nobody"]', "member[1].address: 'nobody' is not a mail address"),
+        (
+            'policy = "a"\n',
+            'reports = "form:a@b.example"',
+            "store.reports: has 'form:', which notmuch does not",
+        ),
         ("", 'reports = "x"\n[projects.a]\npolicy = "a"\n[projects.b]\npolicy = "b"', "store.reports: is for one project"),
     ],
 )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from seccon.core.health import Examined
+from seccon.core.plural import count
 
 _OLD = re.compile(r"\) ([01]\.|2\.[01]\.)")
 _MAIL_FOLDERS = ("cur", "new")
@@ -52,7 +53,7 @@ def _files(root: Path, indexed: int | None) -> Iterator[Examined]:
     files = sum(len(names) for folder, _, names in os.walk(root) if Path(folder).name in _MAIL_FOLDERS)
     if indexed is not None and files > indexed:
         more = f"{files - indexed} more, which are copies, not indexed yet, or no mail to it"
-        sentence = f"{files} files in {root}, {indexed} mails in the index: {more}."
+        sentence = f"{count(files, 'file')} in {root}, {count(indexed, 'mail')} in the index: {more}."
         yield Examined("store", "warning", sentence, "notmuch new --verbose   # names what it ignores")
 
 

@@ -6,6 +6,7 @@ import msgspec
 from seccon.cli.frame import Frame, json_option, pass_frame, say, say_json
 from seccon.core.errors import LedgerError, SecconError
 from seccon.core.health import Examined
+from seccon.core.plural import count
 from seccon.desk.examine import Examine
 
 _SIGN = {"ok": "ok     ", "warning": "warning", "broken": "BROKEN "}
@@ -43,7 +44,6 @@ def _examined(frame: Frame) -> list[Examined]:
     except SecconError as error:
         part = "ledger" if isinstance(error, LedgerError) else "configuration"
         return [Examined(part, "broken", error.sentence, error.hint)]
-    count = len(office.projects)
-    found = [Examined("configuration", "ok", f"The configuration can be read: {count} project{'s' * (count != 1)}.")]
+    found = [Examined("configuration", "ok", f"The configuration can be read: {count(len(office.projects), 'project')}.")]
     found += Examine().perform(office)
     return found + list(wiring.examine_host(settings, office))

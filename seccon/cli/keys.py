@@ -11,6 +11,7 @@ from seccon.core.ids import Fingerprint, fingerprint
 from seccon.core.key_offer import age, users
 from seccon.core.key_watch import Watched
 from seccon.core.keys import Key, faults, grouped
+from seccon.core.plural import count
 from seccon.desk.keys_overview import KeysOverview
 from seccon.desk.pin_key import PinKey
 from seccon.desk.request import require_member
@@ -56,7 +57,7 @@ def check(frame: Frame, ctx: click.Context, as_json: bool) -> None:
         if one.todo:
             say(f"{'':18} -> {one.todo}")
     if not as_json and not found:
-        say(f"{len(keys)} keys can be used.")
+        say(f"{count(len(keys), 'key')} can be used.")
     ctx.exit(max((_STATUS[one.condition] for one in keys), default=0))
 
 

@@ -9,6 +9,7 @@ from seccon.cli.frame import complain, json_option, say, say_json
 from seccon.core.errors import ConfigError, LedgerError
 from seccon.core.instants import Instant, from_text
 from seccon.core.journal import Entry, entry_from_json, unread
+from seccon.core.plural import count
 from seccon.core.policy import Policy
 from seccon.core.team import Roster
 from seccon.desk.replay import Replayed, replay
@@ -173,7 +174,7 @@ def _team(roster: Roster) -> dict[str, Any]:
 def _tell(one: Replayed, now: Instant) -> None:
     if one.team is not None:
         said = ", ".join(member.name for member in one.team.members) or "nobody"
-        say(f"team  {said}; {one.case.seq} entries")
+        say(f"team  {said}; {count(one.case.seq, 'entry', 'entries')}")
     else:
         _tell_case(one, now)
     for objection in one.objections:
@@ -185,7 +186,7 @@ def _tell_case(one: Replayed, now: Instant) -> None:
     rated = "sealed" if case.sealed else case.severity or ("no security issue" if case.assessment else "not rated")
     state = f"closed: {case.closed.outcome}" if case.closed else f"severity {rated}"
     until = f" until {embargo.until:%Y-%m-%d %H:%M}Z" if embargo.until else ""
-    say(f"{case.label}  {state}; embargo {embargo.state}{until}; {case.seq} entries")
+    say(f"{case.label}  {state}; embargo {embargo.state}{until}; {count(case.seq, 'entry', 'entries')}")
     for reading in one.readings:
         left = reading.left(now) if reading.open else reading.state
         say(f"  clock  {reading.id:<16} {left:<10} due {reading.due:%Y-%m-%d %H:%M}Z  {reading.because}")

@@ -9,6 +9,7 @@ import msgspec
 from seccon.cli.frame import Frame, json_option, pass_frame, say_json
 from seccon.core.errors import ConfigError
 from seccon.core.instants import Instant, instant
+from seccon.core.plural import count
 from seccon.desk.sync import Sync
 
 
@@ -33,12 +34,13 @@ def command(frame: Frame, since: str | None, anew: bool, as_json: bool) -> None:
         return
     if tell:
         click.echo("\r\033[K", nl=False, err=True)
-    missing = f", {taken.missing} files vanished meanwhile" if taken.missing else ""
-    click.echo(f"{taken.mails} mails read, {taken.opened} new reports, {taken.entries} entries{missing}.")
+    missing = f", {count(taken.missing, 'file')} vanished meanwhile" if taken.missing else ""
+    said = (count(taken.mails, "mail") + " read", count(taken.opened, "new report"), count(taken.entries, "entry", "entries"))
+    click.echo(f"{', '.join(said)}{missing}.")
 
 
 def _progress(done: int, total: int) -> bool:
-    click.echo(f"\r\033[K{done} of {total} mails", nl=False, err=True)
+    click.echo(f"\r\033[K{done} of {count(total, 'mail')}", nl=False, err=True)
     return True
 
 

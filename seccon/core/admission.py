@@ -19,6 +19,7 @@ from seccon.core.journal.work import (
     SeatOpened,
 )
 from seccon.core.letter import clean_line, is_address
+from seccon.core.plural import count
 from seccon.core.policy import Admission
 from seccon.core.roster_state import Person, Team, seat_key
 from seccon.core.team import Member, Roster
@@ -93,7 +94,7 @@ def lacking(team: Team, roster: Roster, person: Person, rules: Rules) -> tuple[R
     vouched = len(standing_vouches(person, roster))
     for rule in _distinct(rules):
         if vouched < rule.vouches:
-            need = f"{rule.vouches} member{'s' if rule.vouches > 1 else ''} must vouch for {_called(person)}; {vouched} did."
+            need = f"{count(rule.vouches, 'member')} must vouch for {_called(person)}; {vouched} did."
             found.append(RefusedError("approve.vouched", need, rule.source or _SOURCE, rule.sentence))
         if rule.pledge and team.pledge(person.address) is None:
             need = f"{_called(person)} did not promise to honour embargoes."

@@ -13,6 +13,7 @@ from seccon.core.ids import address_key
 from seccon.core.instants import Instant
 from seccon.core.limits import exceeded
 from seccon.core.party_view import party_lines, readiness
+from seccon.core.plural import count
 from seccon.core.policy import Policy
 from seccon.core.projection import state_of
 from seccon.core.rundown import headline
@@ -100,7 +101,7 @@ def _alarms(case: Case, policy: Policy, now: Instant) -> tuple[str, ...]:
         found.append("the matter is public while the embargo is in force")
     joined = sum(mail.joined for mail in case.mails)
     if joined:
-        found.append(f"{joined} mail(s) came into the thread from outside it: see the marks")
+        found.append(f"{count(joined, 'mail')} came into the thread from outside it: see the marks")
     return tuple(found)
 
 
@@ -193,7 +194,7 @@ def _embargo(case: Case, policy: Policy, now: Instant) -> list[CardLine]:
     ]
     if embargo.active and embargo.until:
         days = total_days(embargo)
-        found.append(CardLine("in all", f"{days} days, {len(embargo.windows)} window(s)", "quiet"))
+        found.append(CardLine("in all", f"{count(days, 'day')}, {count(len(embargo.windows), 'window')}", "quiet"))
         found += [
             CardLine("over", one.rule, "warn")
             for one in exceeded(case, policy, embargo.until, "extension", embargo.windows[-1].start)

@@ -11,6 +11,7 @@ from seccon.core.ids import Fingerprint, address_key
 from seccon.core.instants import Instant
 from seccon.core.keys import Key, Pins, faults, warnings
 from seccon.core.pinning import Pin
+from seccon.core.plural import count
 from seccon.core.report import Mail
 
 _SECRET = "-----BEGIN PGP PRIVATE KEY BLOCK-----"  # noqa: S105 - a mark, no secret
@@ -160,8 +161,8 @@ def came_line(offers: Offers) -> str:
     return f"{_keys(count)} came with this mail, not pinned to {offers.address}."
 
 
-def _keys(count: int) -> str:
-    return "1 key" if count == 1 else f"{count} keys"
+def _keys(number: int) -> str:
+    return count(number, "key")
 
 
 def age(key: Key) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from seccon.core.advisory_rule import advisory_problems
 from seccon.core.condition import Condition, condition
+from seccon.core.notmuch_query import faults_of
 from seccon.core.outward import Preflight
 from seccon.core.pattern import Pattern, pattern
 from seccon.core.policy import EVENTS, Branch, Item, Policy
@@ -40,6 +41,8 @@ def _cross_checks(policy: Policy) -> list[Problem]:
     if not _FORM.fullmatch(policy.case.form) or "{serial" not in policy.case.form:
         said = "must hold {serial}, such as {serial:03}; besides it {prefix}, {year}, letters, digits and .-_#"
         found.append(Problem("case.form", said))
+    for key, query in (("intake.reports", policy.intake.reports), ("moderation.notices", policy.moderation.notices)):
+        found += [Problem(key, fault) for fault in (faults_of(query) if query else ())]
     clocks = [rule.id for rule in policy.clock]
     asked = [one.id for one in policy.severity.consideration]
     for place, rule in enumerate(policy.clock, 1):

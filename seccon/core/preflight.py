@@ -12,6 +12,7 @@ from seccon.core.instants import Instant
 from seccon.core.letter import Letter, Refusal, Way
 from seccon.core.outside import addresses, counts_from, first_post, first_told, limits, outside_at
 from seccon.core.outward import Outside, Preflight
+from seccon.core.plural import count
 from seccon.core.policy import Policy
 from seccon.core.solver import Bounds, solve
 from seccon.core.spans import after, zone
@@ -160,7 +161,7 @@ def _becomes(before: Bounds, then: Bounds) -> str:
     for wish in then.rules:
         if wish.strength == "wish" and wish.latest and wish.latest > then.hard.latest:
             days = (wish.latest.date() - then.hard.latest.date()).days
-            said += f" {wish.whose} wishes {wish.latest:%Y-%m-%d}, {days} day{'s' if days != 1 else ''} later."
+            said += f" {wish.whose} wishes {wish.latest:%Y-%m-%d}, {count(days, 'day')} later."
     return said
 
 

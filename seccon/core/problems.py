@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import msgspec
 
 from seccon.core.errors import ConfigError
+from seccon.core.plural import count
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -28,10 +29,10 @@ class ProblemsError(ConfigError):
     def __init__(self, file: str, problems: Iterable[Problem]) -> None:
         self.file = file
         self.problems = tuple(problems)
-        count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
+        counted = count(len(self.problems), "problem")
         told = [f"  {problem}" for problem in self.problems[:_TOLD]]
         more = [f"  … and {len(self.problems) - _TOLD} more"] if len(self.problems) > _TOLD else []
-        super().__init__("\n".join([f"{file} has {count}:", *told, *more]))
+        super().__init__("\n".join([f"{file} has {counted}:", *told, *more]))
 
 
 def unknown(sentence: str, word: str, known: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from seccon.core.errors import RefusedError
 from seccon.core.ids import MessageId
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import CaseMerged, CaseUnmerged, ReportLinked, ReportUnlinked
+from seccon.core.plural import count
 from seccon.core.ports import Book
 from seccon.desk.join import require_no_mail_on_its_way, require_reason
 from seccon.desk.office import Office
@@ -33,7 +34,7 @@ class Joint(msgspec.Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """Say what it was."""
-        what = "the report" if len(self.reports) == 1 else f"{len(self.reports)} reports"
+        what = "the report" if len(self.reports) == 1 else count(len(self.reports), "report")
         done = {"link": f"linked {what} of", "split": f"moved {what} from", "merge": f"merged {what} of"}[self.kind]
         return f"{done} #{self.source} {'to' if self.kind != 'merge' else 'into'} #{self.target}"
 

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from seccon.core.plural import count
 from seccon.core.report import Mail, Part
 from seccon.widgets.bar import Bar
 from seccon.widgets.dump import dump_lines
@@ -49,8 +50,7 @@ class Parts(ModalScreen[PartChosen | None]):
 
     def on_mount(self) -> None:
         """Begin where the person was, or with the first attachment."""
-        count = len(self._held)
-        said = f" {self._title}   {count} {'part' if count == 1 else 'parts'}"
+        said = f" {self._title}   {count(len(self._held), 'part')}"
         self.query_one("#title", Bar).say(((unmarked(plain(said, lines=False, limit=200)), "strong"),))
         parts = self.query_one(PartList)
         parts.focus()

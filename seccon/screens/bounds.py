@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from seccon.core.instants import Instant
+from seccon.core.plural import count
 from seccon.core.solver import Bound, Bounds, Would, solve, would
 from seccon.core.spans import distance
 from seccon.desk.open_case import CaseView
@@ -112,7 +113,7 @@ def _would(each: Would, found: Bounds, until: Instant | None, now: Instant) -> I
         for wish in found.rules:
             if wish.strength == "wish" and wish.latest and wish.latest > latest:
                 days = (wish.latest.date() - latest.date()).days
-                said = f"{wish.whose} wishes {wish.latest:%Y-%m-%d}, {days} day{'s' if days != 1 else ''} later."
+                said = f"{wish.whose} wishes {wish.latest:%Y-%m-%d}, {count(days, 'day')} later."
                 yield Line(_said(said), "warn", ("  ", ""))
     for rule in each.outside.preflight:
         yield Line(_said(f"{rule.sentence} “{rule.source}”"), "quiet", ("  · ", "quiet"))

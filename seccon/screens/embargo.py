@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 
 from seccon.core.embargo import Embargo, Proposal, total_days
 from seccon.core.limits import exceeded
+from seccon.core.plural import count
 from seccon.core.solver import solve
 from seccon.core.spans import after, distance, zone
 from seccon.desk.case_card import CardOf, ReadCaseCard
@@ -133,8 +134,8 @@ def _in_force(view: CaseView) -> Iterator[Line]:
         if embargo.zone != "UTC":
             local = embargo.until.astimezone(zone(embargo.zone))
             yield Line(_said(f"that is {local:%A %Y-%m-%d %H:%M} in {embargo.zone}"), "", ("  ", ""))
-        windows = len(embargo.windows)
-        yield Line(f"{total_days(embargo)} days in all, in {windows} window{'s' if windows > 1 else ''}", "quiet", ("  ", ""))
+        inall = f"{count(total_days(embargo), 'day')} in all, in {count(len(embargo.windows), 'window')}"
+        yield Line(inall, "quiet", ("  ", ""))
         if embargo.why:
             yield Line(_said(f"because {embargo.why}"), "", ("  ", ""))
         for override in embargo.overrides:

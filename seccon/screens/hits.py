@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.strip import Strip
 
+from seccon.core.plural import count
 from seccon.desk.search_case import Found, Hit
 from seccon.widgets.bar import Bar
 from seccon.widgets.fit import fit
@@ -101,5 +102,5 @@ class Hits(ModalScreen[Hit | None]):
         self.dismiss(self.query_one(HitList).here)
 
 
-def _mails(count: int) -> str:
-    return f"{count} mail is" if count == 1 else f"{count} mails are"
+def _mails(number: int) -> str:
+    return count(number, "mail is", "mails are")

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from seccon.core.instants import EPOCH, Instant
+from seccon.core.plural import count
 from seccon.core.post import OutItem, OutState
 from seccon.core.spans import distance
 from seccon.desk.list_outbox import ListOutbox
@@ -183,7 +184,7 @@ class Outbox(Frame):
 
 
 def _about(item: OutItem) -> tuple[Line, ...]:
-    tries = "1 try" if item.tries == 1 else f"{item.tries} tries"
+    tries = count(item.tries, "try", "tries")
     said = f"From {item.sender} to {', '.join(item.recipients)}, by {item.by}, {tries}"
     lines = [Line(plain(said, lines=False, limit=400))]
     if item.problem:

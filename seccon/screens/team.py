@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.strip import Strip
 
+from seccon.core.plural import count
 from seccon.core.team_view import TeamLine, TeamView
 from seccon.desk.read_team import ReadTeam
 from seccon.screens.frame import Frame
@@ -215,7 +216,7 @@ class TeamScreen(Frame):
 
 def _figures(view: TeamView) -> str:
     counts = {name: sum(line.standing == name for line in view.lines) for name in ("member", "nominee", "seat")}
-    shown = [f"{count} {name}{'s' if count != 1 else ''}" for name, count in counts.items() if count]
+    shown = [count(number, name) for name, number in counts.items() if number]
     return ", ".join(shown)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from seccon.core.plural import count
 from seccon.widgets.line_view import Line
 
 SHOWN = 64 << 10
@@ -17,6 +18,6 @@ def dump_lines(data: bytes, shown: int = SHOWN) -> Iterator[Line]:
         letters = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in row)
         yield Line(f"{pairs:<47}  {letters}", "", (f"{at:08x}  ", "quiet"))
     if len(data) > shown:
-        yield Line(f"… {len(data) - shown} more bytes are not shown", "warn")
+        yield Line(f"… {count(len(data) - shown, 'more byte is', 'more bytes are')} not shown", "warn")
     if not data:
         yield Line("It is empty.", "quiet")

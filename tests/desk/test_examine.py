@@ -67,3 +67,23 @@ def test_an_identity_without_a_usable_key_is_named(stage: Stage) -> None:
         told = found(msgspec.structs.replace(office, identities=(bare, strange)), "gpg")
     assert [one.condition for one in told][:2] == ["warning", "broken"]
     assert "is not in the keyring" in told[1].sentence
+
+
+def test_a_query_that_matches_nothing_or_that_notmuch_misunderstands_is_told(stage: Stage) -> None:
+    """M11: notmuch takes both without a word."""
+    with stage.office() as office:
+
+        def store(query: str) -> list[tuple[str, str]]:
+            project = msgspec.structs.replace(office.projects[0], reports=query)
+            return [
+                (one.condition, one.sentence)
+                for one in found(msgspec.structs.replace(office, projects=(project,)), "store")
+                if "query" in one.sentence
+            ]
+
+        ((condition, sentence),) = store("to:nobody@nowhere.example")
+        assert (condition, "No mail at all matches" in sentence) == ("warning", True)
+        ((condition, sentence),) = store("form:roe@reporter.example.net")
+        assert (condition, "did you mean 'from'?" in sentence) == ("broken", True)
+        ((condition, sentence),) = store("*")
+        assert (condition, sentence.startswith("1 mail matches the report query")) == ("ok", True)

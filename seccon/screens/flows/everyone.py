@@ -3,6 +3,7 @@
 from seccon.core.case import Report
 from seccon.core.errors import RefusedError, SecconError
 from seccon.core.letter import Letter
+from seccon.core.plural import count
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.prepare_reply import PrepareReply
 from seccon.desk.save_draft import SaveDraft
@@ -66,7 +67,7 @@ async def _walk(desk: Desk, view: CaseView, letters: list[tuple[Report, Letter]]
         who = report.reporter.name or report.reporter.address
         if not await edit(desk, view, letter, f"Reply {done} of {len(letters)} on {view.case.label}, to {who}"):
             left = len(letters) - done + 1
-            desk.say(f"{left} {'reply waits' if left == 1 else 'replies wait'} as drafts; r goes on with them.")
+            desk.say(f"{count(left, 'reply waits as a draft', 'replies wait as drafts')}; r goes on with them.")
             return
     if letters:
-        desk.say(f"{len(letters)} {'reporter was' if len(letters) == 1 else 'reporters were'} written to.")
+        desk.say(f"{count(len(letters), 'reporter was', 'reporters were')} written to.")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from seccon.core.case import Case
 from seccon.core.errors import RefusedError
 from seccon.core.ids import MessageId
+from seccon.core.plural import count
 from seccon.desk.find_case import FindCase
 from seccon.desk.join import LinkReport, MergeCases
 from seccon.desk.open_case import CaseView, OpenCase
@@ -118,7 +119,7 @@ def _both(view: CaseView, other: CaseView) -> tuple[Line, ...]:
     for one in (view, other):
         first = one.case.reports[0] if one.case.reports else None
         who = first.reporter.name or first.reporter.address if first else "no report"
-        said = f"{one.case.label}: {who}, {len(one.case.mails)} mails, {one.case.severity or 'not rated'}"
+        said = f"{one.case.label}: {who}, {count(len(one.case.mails), 'mail')}, {one.case.severity or 'not rated'}"
         found.append(Line(plain(said, lines=False, limit=200), "strong"))
         found.append(Line(plain(first.subject if first else "", lines=False, limit=200), "", ("  ", "")))
     return tuple(found)

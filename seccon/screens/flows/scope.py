@@ -5,6 +5,7 @@ from functools import partial
 
 from seccon.core.errors import RefusedError
 from seccon.core.journal.cases import Outcome
+from seccon.core.plural import count
 from seccon.core.policy import Policy
 from seccon.desk.deliver import Deliver
 from seccon.desk.open_case import CaseView, OpenCase
@@ -68,7 +69,7 @@ async def _answer(desk: Desk, case: int, outcome: Outcome, clause: str) -> None:
     if after.case.closed:
         desk.say(f"Case {after.case.label} is closed: {after.case.closed.outcome}.")
     elif 0 < left < len(after.case.reports):
-        desk.say(f"{left} more reporter(s) of this case have to be told: X goes on.")
+        desk.say(f"{count(left, 'more reporter of this case has', 'more reporters of this case have')} to be told: X goes on.")
 
 
 async def scope_all(desk: Desk, cases: Sequence[int]) -> bool:
@@ -80,7 +81,7 @@ async def scope_all(desk: Desk, cases: Sequence[int]) -> bool:
     (policy,) = policies.values()
     values: Values = {}
     while True:
-        given = await desk.wait_for(_form(policy, f"Out of scope?  {len(views)} cases", values))
+        given = await desk.wait_for(_form(policy, f"Out of scope?  {count(len(views), 'case')}", values))
         if given is None:
             return False
         values = given
@@ -98,7 +99,7 @@ async def _dismiss_all(desk: Desk, views: Sequence[CaseView], values: Values) ->
     for view in views:
         request = Dismiss(case=view.case.number, seen=view.case.seq, outcome=outcome, clause=clause, why=values["why"])
         closed += await record(desk, partial(_given, request), f"{view.case.label} is closed: {outcome}.")
-    desk.say(f"{closed} of {len(views)} cases closed: {outcome}.", wrong=closed < len(views))
+    desk.say(f"{closed} of {count(len(views), 'case')} closed: {outcome}.", wrong=closed < len(views))
     return closed > 0
 
 
