@@ -169,7 +169,7 @@ class FieldList(LineList):
         if field.kind == "head":
             return Strip([Segment(fit(plain(f" {field.label}", lines=False), width), base + ink(self, "head"))], width)
         label_room = min(LABEL, width * 2 // 5)
-        label = fit(plain(f" {field.label}", lines=False), label_room)
+        label = fit(plain(f" {field.label}", lines=False), label_room - 1) + " "
         value, style = self._value(field, here)
         room = width - label_room
         return Strip([Segment(label, base), Segment(fit(value, room), base + ink(self, style))], width)
