@@ -88,7 +88,10 @@ class Queue(Frame):
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the card beside the list from `WIDE` columns on."""
+        was = self.has_class("-wide")
         self.set_class(event.size.width >= WIDE, "-wide")
+        if self.has_class("-wide") and not was:
+            self._read_card()
         self._describe()
 
     def watch_snap(self, before: Snap, after: Snap) -> None:

@@ -17,6 +17,8 @@ from seccon.widgets.lapse import left
 from seccon.widgets.line_list import LineList
 from seccon.widgets.plain import plain
 
+_LABEL = 11
+"""Cells of a case's id, such as `LV-2026-008`."""
 Line = date | Dated | str
 """A day's line, something that is due, or the line above what is overdue."""
 
@@ -88,11 +90,11 @@ class Agenda(LineList):
             return Strip([Segment(fit(f"{lead}{line:%a %d %b}{today}{holiday}", width), base + ink(self, "head"))], width)
         sign = "◆" if line.kind == "embargo" else "◷"
         sign = "!" if line.due <= self._now else sign
-        label = fit(plain(line.label or f"#{line.case}", lines=False, limit=20), 10)
+        label = fit(plain(line.label or f"#{line.case}", lines=False, limit=20), _LABEL)
         remaining = left(line.due, self._now)
         day = f"{line.due:%d %b} " if line.due <= self._now else ""
         text = f" {day}{times(line.due, self._where)} {plain(what(line), lines=False, limit=200)}"
-        rest = max(width - 14 - len(remaining) - 1, 1)
+        rest = max(width - _LABEL - 4 - len(remaining) - 1, 1)
         return Strip(
             [
                 Segment(f"{lead} ", base),

@@ -16,6 +16,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from seccon.widgets.fit import fit, wrap
 from seccon.widgets.ink import ink
 
 _CONTEXT = 3
@@ -209,8 +210,8 @@ class LineList(ScrollView, can_focus=True):
         at = y + self.scroll_offset.y
         if at < self.total:
             return self.draw(at, width, here=at == self.cursor)
-        lines = self.empty.split("\n") if not self.total else []
+        lines = list(wrap(self.empty, width - 4)) if not self.total else []
         return self._note(f"  {lines[y - 1]}" if 0 < y <= len(lines) else "", width)
 
     def _note(self, text: str, width: int) -> Strip:
-        return Strip([Segment(text[:width].ljust(width), self.rich_style + ink(self, "quiet"))], width)
+        return Strip([Segment(fit(text, width), self.rich_style + ink(self, "quiet"))], width)

@@ -99,6 +99,12 @@ class MonthGrid(Widget, can_focus=True):
         """Give the lines a week has: its days, bars, and what is due."""
         return max((self.size.height - self._head()) // max(len(self._weeks) or 5, 4), 2)
 
+    def _top_week(self) -> int:
+        """Give the first week on view: in a terminal too small for the month it is near the one of the day."""
+        fitting = max((self.size.height - self._head()) // self._band(), 1)
+        here = next((place for place, week in enumerate(self._weeks) if any(day.day == self.day for day in week.days)), 0)
+        return max(0, min(here - fitting // 2, len(self._weeks) - fitting))
+
     def _lanes(self) -> int:
         return self._band() - (1 if self._tight() else 2)
 
@@ -118,13 +124,17 @@ class MonthGrid(Widget, can_focus=True):
         else:
             if before in self._holidays or after in self._holidays:
                 self.refresh(Region(0, 0, self.size.width, 1))
+            if len(self._weeks) * self._band() + self._head() > self.size.height:
+                self.refresh()
             for place, week in enumerate(self._weeks):
                 if any(day.day in (before, after) for day in week.days):
                     self._refresh_band(place)
         self.post_message(self.DayChosen(after))
 
     def _refresh_band(self, place: int) -> None:
-        self.refresh(Region(0, self._head() + place * self._band(), self.size.width, self._band()))
+        top = self._head() + (place - self._top_week()) * self._band()
+        if top >= 0:
+            self.refresh(Region(0, top, self.size.width, self._band()))
 
     def action_by_day(self, by: int) -> None:
         """Move by days."""
@@ -142,7 +152,7 @@ class MonthGrid(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the day under the mouse."""
-        place = (event.y - self._head()) // self._band()
+        place = (event.y - self._head()) // self._band() + self._top_week()
         if event.y >= self._head() and place < len(self._weeks):
             column = min(event.x // self._cell(), 6)
             self.day = self._weeks[place].days[column].day
@@ -159,6 +169,7 @@ class MonthGrid(Widget, can_focus=True):
         if y == head - 1:
             return self._title(width) if head == 1 and self.day in self._holidays else self._names(width, alone=head == 1)
         place, line = divmod(y - head, self._band())
+        place += self._top_week()
         if place >= len(self._weeks):
             return Strip.blank(width, base)
         week = self._weeks[place]

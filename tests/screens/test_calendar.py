@@ -302,3 +302,14 @@ async def test_a_holiday_is_marked_and_named(view: str) -> None:
 def test_a_time_has_the_viewers_own_beside_it(zone: str, said: str) -> None:
     """E4: UTC first; the other only where it differs, with its day where that differs too."""
     assert times(NOW, ZoneInfo(zone)) == said
+
+
+async def test_a_terminal_too_small_for_a_month_shows_the_week_of_the_day() -> None:
+    app = console(with_dates())
+    async with app.run_test(size=(40, 10)) as pilot:
+        screen = await open_calendar(app, pilot)
+        await settle(pilot, lambda: "▌21" in screen_text(app))
+        await pilot.press("down", "down")
+        await settle(pilot, lambda: "▌5" in screen_text(app))
+        await pilot.click(offset=(1, 2))
+        assert screen.query_one(MonthGrid).day.weekday() == 0

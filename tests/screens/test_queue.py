@@ -367,3 +367,12 @@ async def test_the_overdue_figure_heeds_the_filter() -> None:
         await settle(pilot, lambda: f"12 cases  {late} overdue" in screen_text(app))
         await pilot.press("slash", *"sdhci", "enter")
         await settle(pilot, lambda: f"{len(shown)} cases  {over} of {late} overdue" in screen_text(app))
+
+
+async def test_a_terminal_that_grows_shows_the_card_at_once() -> None:
+    app = console(office(3))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        before = sum(1 for kind, _ in app.office.ledger.asked if kind == "row")  # type: ignore[attr-defined]
+        await pilot.resize_terminal(160, 48)
+        await settle(pilot, lambda: sum(1 for kind, _ in app.office.ledger.asked if kind == "row") > before)  # type: ignore[attr-defined]
