@@ -110,7 +110,7 @@ class KeysScreen(Frame):
         Binding("R", "rotation", "rotation", id="keys.rotation", tooltip="how the change of our own keys goes"),
         Binding("q,escape", "app.pop_screen", "back", id="keys.leave", tooltip="back to where you were"),
     ]  # fmt: skip
-    DEFAULT_CSS = "KeysScreen { & #about { height: 9; max-height: 40%; border-top: solid $panel; } }"
+    DEFAULT_CSS = "KeysScreen { & #about { height: 9; max-height: 45%; border-top: solid $panel; } }"
 
     def compose(self) -> ComposeResult:
         """Lay out."""

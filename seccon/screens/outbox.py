@@ -125,7 +125,7 @@ class Outbox(Frame):
         Binding("y", "verb('confirm')", "it was sent", id="outbox.confirm", tooltip="a mail that was perhaps sent did arrive"),
         Binding("q", "app.place('queue')", "queue", id="outbox.leave", tooltip="to the queue"),
     ]
-    DEFAULT_CSS = "Outbox { & #about { height: 6; max-height: 40%; border-top: solid $panel; } }"
+    DEFAULT_CSS = "Outbox { & #about { height: 6; max-height: 45%; border-top: solid $panel; } }"
 
     def compose(self) -> ComposeResult:
         """Lay out."""

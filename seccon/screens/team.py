@@ -146,7 +146,7 @@ class TeamScreen(Frame):
     DEFAULT_CSS = """
     TeamScreen {
         & #panes { layout: vertical; height: 1fr; }
-        & #about { height: 9; max-height: 40%; border-top: solid $panel; }
+        & #about { height: 9; max-height: 45%; border-top: solid $panel; }
         &.-wide #panes { layout: horizontal; }
         &.-wide TeamList { width: 60%; }
         &.-wide #about { height: 1fr; max-height: 100%; width: 40%; border-top: none; border-left: vkey $panel; }
