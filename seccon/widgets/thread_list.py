@@ -117,7 +117,7 @@ class ThreadList(LineList):
         lock = "🔒" if line.encrypted else "  "
         head = f" {line.sign} {lock} {fit(unmarked(plain(line.who, lines=False)), 20)} {line.age:>4}  "
         alarm = f"! {line.alarm}  " if line.alarm else ""
-        room = max(width - 32 - len(alarm), 0)
+        room = max(width - 33 - len(alarm), 0)
         return Strip(
             [
                 Segment(head, base),

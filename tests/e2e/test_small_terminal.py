@@ -69,3 +69,12 @@ async def test_a_message_leaves_a_forms_help_in_sight(tmp_path: Path) -> None:
                 await hand.hears("Choose the severity")
                 await hand.at("FormScreen")
                 await hand.sees("Choose the severity", "Is the issue genuine?", "Examine the issue details", "Not decided: G")
+
+
+async def test_a_subject_that_is_cut_in_the_thread_says_so(tmp_path: Path) -> None:
+    with staged(tmp_path) as stage:
+        stage.report(encrypted=False, subject="descriptor " * 12)
+        async with stage.console() as hand:
+            await hand.sees("#1 ")
+            await hand.open_case()
+            await hand.until(lambda: any("A. Roe   " in line and line.rstrip().endswith("…") for line in hand.screen.split("\n")))
