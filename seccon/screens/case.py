@@ -70,7 +70,7 @@ class CaseScreen(AtHand):
         Binding("O", "source", "original", show=False, id="case.source", tooltip="the raw source of this mail"),
         Binding("J", "thread(1)", "next mail", show=False, id="case.next", tooltip="the next mail of the thread"),
         Binding("K", "thread(-1)", "mail before", show=False, id="case.before", tooltip="the mail before"),
-        Binding("t", "history", "history", show=False, id="case.history", tooltip="who did what, when and why"),
+        Binding("h", "history", "history", show=False, id="case.history", tooltip="who did what, when and why"),
         Binding("q", "leave", "back", id="case.leave", tooltip="back to the list"),
     ]
     DEFAULT_CSS = """

@@ -23,7 +23,7 @@ class History(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "raw", "raw form", id="history.raw", tooltip="the entries as they stand in the journal, and back"),
-        Binding("q,escape,t", "dismiss", "back", id="history.leave", tooltip="back to the case"),
+        Binding("q,escape,h", "dismiss", "back", id="history.leave", tooltip="back to the case"),
     ]
     DEFAULT_CSS = "History { background: $background; }"
 

@@ -44,6 +44,7 @@ CASE_VERBS = (
     _verb("U", "unseal", "unseal", "see a sealed rating before you rate: on record, and yours is not blind then", show=False),
     _verb("C", "cve", "CVE", "the CVE id: ask for it, reserve, record, withdraw it, its record", show=False),
     _verb("f", "fix", "patch", "record a version of the patch, or a fault in it", show=False),
+    _verb("t", "texts", "texts", "trailers of the fix, the upstream bug, its closing comment: to copy or save", show=False),
     _verb("F", "branches", "branches", "where the fix stands on each branch", show=False),
     _verb("b", "bug", "bug", "the upstream bug: opened, or closed with the commit", show=False),
     _verb(

@@ -25,7 +25,7 @@ PURPOSES = (
     "progress", "question",
 )  # fmt: skip
 
-_NO_REPLIES = ("announcement", "cve-request", "party-")
+_NO_REPLIES = ("bug", "announcement", "cve-request", "party-")
 """Texts that go to others than a reporter."""
 
 

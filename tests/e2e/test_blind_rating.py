@@ -65,7 +65,7 @@ async def test_the_first_rating_is_seen_nowhere_until_the_colleague_rated_too(tm
             await bob.open_case()
             await bob.sees("rated, sealed until a colleague has rated it too", "second rating for Alice Ames")
             assert WORD not in bob.screen
-            await bob.press("t")
+            await bob.press("h")
             await bob.at("History")
             await bob.sees("Alice Ames rated, sealed until")
             assert WORD not in bob.screen

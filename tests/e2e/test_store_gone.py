@@ -45,5 +45,5 @@ async def test_a_mail_file_that_another_program_moved_is_found_again(tmp_path: P
             moved.unlink()
             await hand.press("O")
             await hand.until(lambda: "gone" in hand.said or "vanished" in hand.said, "it says that the file is gone")
-            await hand.press("t")
+            await hand.press("h")
             await hand.at("History")

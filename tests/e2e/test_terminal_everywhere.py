@@ -160,7 +160,7 @@ def case(person: Person) -> None:
     for _ in range(2):
         person.go("K", ENTER, " ", " ", " ", "G", "q")
     person.click("CVE-2026-1234")
-    person.go("u", ESCAPE, "O", " ", "G", "q", "v", "G", "q", "t", " ", "G", "q", "i", "G", "q")
+    person.go("u", ESCAPE, "O", " ", "G", "q", "v", "G", "q", "h", " ", "G", "q", "i", "G", "q")
     person.go("\x0b", ESCAPE, ":", ESCAPE, "?", " ", "q")
     person.go("z", "j", ENTER, " ", "q", "q", "/", "x", wait=0.4)
     person.go(ENTER, "j", "q", "q", ESCAPE, wait=0.4)

@@ -34,7 +34,7 @@ async def test_a_case_that_waits_until_a_date_comes_back_on_it_while_the_console
             await hand.until(lambda: "◷" not in hand.screen and "triage" in hand.screen, "it came back", within=30)
             await hand.open_case()
             await hand.sees("[s] triage")
-            await hand.press("t")
+            await hand.press("h")
             await hand.sees("seccon took it up again", "has come.")
         case = stage.case()
         assert case.work.waiting is None
@@ -63,7 +63,7 @@ async def test_moving_a_case_to_another_revision_says_what_that_means_and_change
             await hand.until(lambda: stage.case().policy == "qemu@2026-06", "moved")
             await hand.hears("Another revision judges the case now.")
             await hand.sees("Report  0 of 4", "First answe")
-            await hand.press("t")
+            await hand.press("h")
             await hand.sees("qemu@2026-06", "the reporter opened an issue instead")
         with stage.office() as office:
             assert office.ledger.entries(1)[-1].policy == "qemu@2020-12", "the old revision judged the move"

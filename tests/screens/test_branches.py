@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from seccon.core.journal.disclosure import AdvisorySet
 from seccon.core.journal.parties import PartyInvited, PartyTold
 from seccon.core.journal.work import BranchSet, FixProposed
 from seccon.screens.verbs import VerbChosen
+from tests.desk.test_texts import team
 from tests.e2e.stage import Hand
 from tests.gitcase import GitCase
 from tests.gitsmith import Clone
@@ -141,3 +143,29 @@ async def test_a_partys_branch_is_recorded_with_whose_it_is(tmp_path: Path) -> N
         await hand.hears("The branch is recorded.")
         await hand.sees("rhel-9 (Vendor)")
     assert case.case.work.branches["sec@vendor.example: rhel-9"].when is not None
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_texts_are_seen_one_by_one_and_saved(tmp_path: Path, size: tuple[int, int]) -> None:
+    """F2, F3: `t`; a hostile title is drawn as text, and stands in the file as it is to be pasted."""
+    case = team(tmp_path, "Low")
+    case.tell(AdvisorySet(title=f"sdhci {ALL.encode('utf-8', 'ignore').decode()}"))
+    app = Untended(case.office)
+    async with app.run_test(size=size) as pilot:
+        hand = Hand(app, pilot)
+        app.post_message(VerbChosen("texts", case.number))
+        await hand.at("Texts")
+        await hand.sees("Trailers of the fix of Q-2026-041", "Reported-by: A. Roe", "The policy also wants CVE, Bug, Tested-by")
+        clean(hand)
+        await hand.press("tab")
+        await hand.sees("Upstream bug of Q-2026-041", "Impact")
+        clean(hand)
+        await hand.press("s")
+        await hand.at("FormScreen")
+        await hand.press("ctrl+s")
+        await hand.hears("Saved: ")
+        await hand.at("Texts")
+        await hand.press("tab")
+        await hand.sees("No branch has the fix yet.")
+        clean(hand)
+    assert [path.name for path in (tmp_path / "private" / "saved").iterdir()] == ["Q-2026-041-bug.txt"]

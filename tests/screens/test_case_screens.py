@@ -94,7 +94,7 @@ async def test_no_screen_of_a_case_lets_hostile_text_through(tmp_path: Path, siz
         for key, place in (
             ("i", "CaseScreen"),
             ("i", "CaseScreen"),
-            ("t", "History"),
+            ("h", "History"),
             ("q", "CaseScreen"),
             ("O", "Source"),
             ("q", "CaseScreen"),
@@ -209,7 +209,7 @@ async def test_what_is_told_in_passing_is_never_markup(tmp_path: Path) -> None:
     ("key", "place", "keys"),
     [
         ("j", "CaseScreen", ("enter open", "a acknowledge", "s assess", "e embargo", "r reply", "? help")),
-        ("t", "History", ("q back",)),
+        ("h", "History", ("q back",)),
         ("O", "Source", ("q back",)),
         ("e", "EmbargoScreen", ("p propose", "q back", "? help")),
         ("s", "FormScreen", ("^s record", "q back")),

@@ -44,6 +44,7 @@ _FLOWS = {
     "cve": "cve:cve",
     "bug": "results:bug",
     "fix": "results:fix",
+    "texts": "texts:texts",
     "announce": "announce:announce",
     "published": "results:announce",
     "no-leak": "announce:no_leak",
