@@ -31,21 +31,36 @@ def first_post(case: Case, outside: Outside) -> Instant | None:
 
 
 def first_told(case: Case, wanted: frozenset[str]) -> Instant | None:
-    """Give when one of these addresses was first written to about the case."""
-    return min(_posts(case, wanted), default=None)
+    """Give when one of these addresses was first told of the case.
+
+    What we wrote and what is on record counts. A header of a mail from outside counts until a person says when, or that it never
+    was: lists refuse mail, and anybody can write any To.
+    """
+    said = [case.work.lists_told[address] for address in wanted if address in case.work.lists_told]
+    word, at = max(said, key=lambda one: one[1], default=(None, None))
+    found = [*_ours(case, wanted), *(one for one in _claimed(case, wanted) if at is None or one > at)]
+    if word is not None and at is not None and word.told:
+        found.append(word.when or at)
+    return min(found, default=None)
 
 
-def _posts(case: Case, wanted: frozenset[str]) -> Iterator[Instant]:
+def _ours(case: Case, wanted: frozenset[str]) -> Iterator[Instant]:
     for reply in case.replies:
         if reply.state in _LEFT and any(address_key(one.address) in wanted for one in reply.queued.recipients):
             yield reply.when or reply.at
     for mail in case.mails:
-        # Who came to the thread by its References alone took no part before: what their header names starts no clock.
-        if not mail.joined and mail.arrived and any(address_key(one) in wanted for one in mail.to):
+        if mail.direction != "in" and mail.arrived and any(address_key(one) in wanted for one in mail.to):
             yield mail.arrived
-    for party in case.work.parties:
+    for party in (*case.work.parties, *case.work.outside.gone):  # what they know they know
         if party.told_at and address_key(party.address) in wanted:
             yield party.told_at
+
+
+def _claimed(case: Case, wanted: frozenset[str]) -> Iterator[Instant]:
+    for mail in case.mails:
+        # Who came to the thread by its References alone took no part before: what their header names starts no clock.
+        if mail.direction == "in" and not mail.joined and mail.arrived and any(address_key(one) in wanted for one in mail.to):
+            yield mail.arrived
 
 
 def public_lists(policy: Policy, case: Case | None = None) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ SENTENCES: dict[str, str] = {
     "embargo-agreed": "recorded that {party:party} agrees to {proposal:proposal}",
     "embargo-rejected": "recorded that {party:party} does not agree to {proposal:proposal}",
     "embargo-wished": "recorded what the reporter wishes of the date[: {until}][: {length}]",
+    "list-told": "recorded that the list {list} {told:was|was not} told[, on {when}]",
     "embargo-set": "set the embargo until {until} ({change:change})[, beyond the limit {overrides:word}]",
     "embargo-communicated": "recorded that the reporter was told the date, {until}",
     "embargo-ended": "ended the embargo: {reason:word}[, see {url}]",

@@ -17,7 +17,7 @@ from seccon.core.journal.disclosure import (
     LeakDismissed,
     LeakSuspected,
 )
-from seccon.core.journal.embargoes import EmbargoWished
+from seccon.core.journal.embargoes import EmbargoWished, ListTold
 from seccon.core.journal.work import (
     Announced,
     Archived,
@@ -83,6 +83,8 @@ class Work(msgspec.Struct, frozen=True):
     """Who takes part from outside, and who did."""
     wishes: dict[MessageId, EmbargoWished] = msgspec.field(default_factory=dict)
     """What each reporter wishes of the embargo's date."""
+    lists_told: dict[str, tuple[ListTold, Instant]] = msgspec.field(default_factory=dict)
+    """What a person says of when a list outside was told, by `address_key`, and when they said it."""
     requested: CveRequested | None = None
     published: dict[CveId, CvePublished] = msgspec.field(default_factory=dict)
     advisory: AdvisorySet | None = None
@@ -169,6 +171,8 @@ def _changes(work: Work, body: Body, at: Instant, by: str) -> dict[str, Any]:
             return {"seconds": (*work.seconds, Rating(by, at, body.rating, body.blind))}
         case PermissionRecorded():
             return {"permissions": (*work.permissions, body)}
+        case ListTold():
+            return {"lists_told": {**work.lists_told, address_key(body.list): (body, at)}}
         case StaffTold():
             return {"staff": (*work.staff, body)}
         case PostHeld():

@@ -123,4 +123,5 @@ EMBARGO_VERBS = (
     _verb("w", "wish", "wish", "record the date that a reporter wishes, with their mail", show=False),
     _verb("v", "parties", "parties", "vendors and downstreams: who was told the date, who agrees", show=False),
     _verb("Z", "latest", "latest date", "every rule with its date, and which one decides"),
+    _verb("t", "list-told", "list told", "record when a list outside was told, or that it was not", show=False),
 )

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from seccon.core.case import Case, fold
 from seccon.core.errors import RefusedError
 from seccon.core.journal.cases import MailArrived
-from seccon.core.journal.embargoes import EmbargoProposed, EmbargoSet, EmbargoWished
-from seccon.core.journal.parties import PartyInvited, PartyTold
+from seccon.core.journal.embargoes import EmbargoProposed, EmbargoSet, EmbargoWished, ListTold
+from seccon.core.journal.parties import PartyInvited, PartyRemoved, PartyTold
 from seccon.core.journal.replies import ReplyFailed, ReplyQueued, ReplySent, SentTo
 from seccon.core.journal.work import FixProposed
 from seccon.core.limits import check
@@ -20,6 +20,7 @@ from seccon.core.outward import EmbargoRule, Limit, Outside
 from seccon.core.solver import Bounds, solve, would
 from seccon.core.spans import Span
 from seccon.desk.embargo import ProposeEmbargo, SetEmbargo
+from seccon.desk.list_told import RecordListTold
 from tests.story import ROE, at, received, shipped, tell
 
 NOW = at("2026-02-22")
@@ -193,3 +194,46 @@ def test_the_latest_date_exceeds_no_hard_limit_and_more_rules_never_make_it_late
         assert refused
     else:
         assert not refused
+
+
+def test_a_header_that_names_the_list_is_a_claim_that_a_person_can_correct() -> None:
+    """Lists refuse mail, and anybody can write any To: but what we sent, or recorded as told, stays so."""
+    distros = shipped("qemu").outside[0]
+    seen = MailArrived(
+        mail="m2@x", digest="d2", report="r1@example.net", sender=ROE, arrived=at("2026-02-21 10:00"), to=(DISTROS,)
+    )
+    ours = msgspec.structs.replace(seen, mail="m4@x", digest="d4", direction="team", arrived=at("2026-02-23"))
+    again = msgspec.structs.replace(seen, mail="m3@x", digest="d3", arrived=at("2026-02-25"))
+    never = ("2026-02-22", ListTold(list=DISTROS, told=False, why="the list sent it back"))
+    then = ("2026-02-22", ListTold(list=DISTROS, when=at("2026-02-18"), why="their archive"))
+    claimed = ("2026-02-21", seen)
+    assert first_post(case_with(claimed), distros) == at("2026-02-21 10:00")
+    assert first_post(case_with(claimed, never), distros) is None
+    assert first_post(case_with(claimed, never, ("2026-02-23", ours)), distros) == at("2026-02-23")
+    assert first_post(case_with(claimed, never, ("2026-02-25", again)), distros) == at("2026-02-25"), "a later mail counts again"
+    assert first_post(case_with(claimed, never, *posted(when="2026-02-20")), distros) == at("2026-02-20")
+    assert first_post(case_with(claimed, then), distros) == at("2026-02-18")
+    assert first_post(case_with(never, then), distros) == at("2026-02-18"), "the latest word"
+    gone = (
+        ("2026-02-20", PartyInvited(party=DISTROS, role="list")),
+        ("2026-02-21", PartyTold(party=DISTROS, evidence="by hand")),
+        ("2026-02-22", PartyRemoved(party=DISTROS, why="no longer")),
+    )
+    assert first_post(case_with(*gone, never), distros) == at("2026-02-21"), "what they know they know"
+
+
+def test_what_a_person_records_of_a_list_needs_its_proof() -> None:
+    policy = shipped("qemu")
+
+    def refused(**fields) -> str:
+        with pytest.raises(RefusedError) as error:
+            RecordListTold(case=1, seen=1, **fields).decide(case_with(), policy, NOW)
+        return error.value.rule
+
+    assert refused(list="list@nowhere.example", why="x") == "list.unknown"
+    assert refused(list=DISTROS, when=at("2026-03-30"), why="x") == "list.when"
+    assert refused(list=DISTROS, why=" ") == "list.proof"
+    (told,) = RecordListTold(case=1, seen=1, list=DISTROS, when=at("2026-02-21"), why="their archive").decide(
+        case_with(), policy, NOW
+    )
+    assert told == ListTold(list=DISTROS, when=at("2026-02-21"), why="their archive")

@@ -56,6 +56,17 @@ class EmbargoWished(Body, frozen=True, tag="embargo-wished"):
     why: str = ""
 
 
+class ListTold(Body, frozen=True, tag="list-told"):
+    """A person says whether, and when, a list outside was first told: a header that names it proves nothing (features, E7)."""
+
+    list: str
+    told: bool = True
+    when: Instant | None = None
+    """When it was; else the entry's time."""
+    proof: MessageId | None = None
+    why: str = ""
+
+
 class EmbargoSet(Body, frozen=True, tag="embargo-set"):
     """The agreed date is in force."""
 

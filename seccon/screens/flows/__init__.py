@@ -34,6 +34,7 @@ _FLOWS = {
     "end": "embargo:end",
     "wish": "embargo:wish",
     "latest": "latest:latest",
+    "list-told": "latest:list_told",
     "second": "second:second",
     "unseal": "second:unseal",
     "wait": "waiting:wait",
