@@ -45,8 +45,9 @@ class Rundown(msgspec.Struct, frozen=True):
 
     @property
     def next(self) -> DayLine | None:
-        """The first thing that can be done now."""
-        return next((one for one in self.lines if one.state == "now"), None)
+        """What comes first of what can be done now: a date that has come stands before all else (features, E9)."""
+        possible = [one for one in self.lines if one.state == "now"]
+        return next((one for one in possible if one.verb == "release"), possible[0] if possible else None)
 
     @property
     def unready(self) -> tuple[DayLine, ...]:
@@ -115,7 +116,7 @@ def _release(case: Case, now: Instant) -> tuple[LineState, str]:
         return "later", "no date is in force"
     if case.public:
         return "now", "the matter is public already"
-    return ("now", "") if embargo.until <= now else ("later", "")
+    return ("now", "or agree on another date") if embargo.until <= now else ("later", "")
 
 
 def _blocked_by(wanting: Condition, rule: DayRule, policy: Policy) -> str:

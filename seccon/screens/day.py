@@ -33,6 +33,8 @@ _OTHERS = tuple(
 )
 _VERBS = {"release": "end", "day": "published", "bug-closed": "bug"}
 """Verb of a line -> the verb of the console, where it is called otherwise here."""
+WIDE = 120
+"""Columns from which each line says why."""
 KEYS = {**STEP_KEYS, "release": "e", "day": "u"}
 
 
@@ -87,7 +89,7 @@ class DayScreen(Frame):
         words, tone = headline(view.case, view.policy, view.now)
         self._title.say(((plain(f" The day of {view.case.label}   ", lines=False), "strong"), (words, tone)))
         self._date.say(((f" {_date(view)}", "quiet"),))
-        self._view.show(day_lines(view, self._rundown), keep_place=True)
+        self._view.show(day_lines(view, self._rundown, self.size.width), keep_place=True)
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -119,8 +121,8 @@ def _date(view: CaseView) -> str:
     return f"embargo {verb} {embargo.until:%A %Y-%m-%d} {times(embargo.until, None)}"
 
 
-def day_lines(view: CaseView, day: Rundown) -> Iterator[Line]:
-    """Write the leaks to be judged, what shall be ready, and the day in its order."""
+def day_lines(view: CaseView, day: Rundown, width: int = 80) -> Iterator[Line]:
+    """Write the leaks to be judged, what shall be ready, and the day in its order; where there is room, why of each line."""
     if not is_public(view.case):
         for leak in view.case.work.leaking:
             said = f"{leak.mail} on {leak.list}, by {leak.sender or 'nobody known'}, found by {_FOUND[leak.sign]}."
@@ -128,24 +130,25 @@ def day_lines(view: CaseView, day: Rundown) -> Iterator[Line]:
             yield Line("p: it is public, the embargo has lost its object.  x: it tells nothing of the issue.", "", ("  ", ""))
     if not day.lines:
         yield Line("The policy describes no day of disclosure.", "quiet")
-    following = day.next
+    room = min(max((len(line.title) for line in day.lines), default=0), 48)
     for title, before in (("Must be ready", True), ("On the day", False)):
         lines = [one for one in day.lines if one.before is before]
         if lines:
             yield Line(title, "head")
         for line in lines:
-            yield from _line(line, here=line is following)
+            yield from _line(line, room, here=line is day.next, wide=width >= WIDE)
     for one in view.case.work.seen:
         yield Line(_said(f"seen on {one.list}{'' if one.url else ': u records the link'}"), "good", ("  ", ""))
         yield Line(_said(one.url or str(one.mail)), "quiet", ("    ", ""))
 
 
-def _line(line: DayLine, *, here: bool) -> Iterator[Line]:
+def _line(line: DayLine, room: int, *, here: bool, wide: bool) -> Iterator[Line]:
     sign, style = (_NEXT, "here") if here else _SIGNS[line.state]
-    key = KEYS.get(line.verb, " ") if line.state != "done" else " "
-    words = f"   {line.words}" if line.words else ""
-    yield Line(_said(f"{line.title}{words}"), style, (f"  {sign} {key or ' '}  ", style))
-    if here:
+    key = KEYS.get(line.verb, "") if line.state != "done" else ""
+    lead = f"  {sign} {key or ' '}  {_said(line.title).ljust(room)}  "
+    words = line.words or (line.why if wide else "")
+    yield Line(_said(words), "quiet" if line.state == "done" or not line.words else "", (lead, style))
+    if here and not wide:
         yield Line(_said(f"{line.why} (. does it)"), "", ("       ", ""))
         yield Line(_said(f"“{line.source}”"), "quiet", ("       ", ""))
 

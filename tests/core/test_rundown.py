@@ -66,7 +66,9 @@ def test_before_the_date_it_says_what_must_be_ready_and_all_else_is_later() -> N
 def test_what_blocks_is_said_in_words() -> None:
     unwritten = "not yet so: a version of the patch exists, and no fault is known in the newest"
     assert line(day(RATED, TAKEN, SET, CVE), "fixes-ready").words == unwritten
-    lapsed = day(*READY, now=UNTIL)
+    lapsed = day(RATED, TAKEN, SET, CVE, now=UNTIL)
+    assert lapsed.next is not None
+    assert lapsed.next.verb == "release", "it stands before what is not ready"
     assert line(lapsed, f"announce:{DEVEL}").words == "the date is in force until a person releases it"
     qemu = day(*READY, RELEASED, policy="qemu")
     assert line(qemu, "close-bug").words == "first: open the upstream bug"
