@@ -291,3 +291,29 @@ def test_a_list_counts_what_is_overdue_of_its_own_rows(tmp_path: Path) -> None:
     assert ledger.count(BoardQuery(due_by=NOW)) == 2
     assert ledger.count(BoardQuery(words=("sdhci",), due_by=NOW)) == 1
     ledger.close()
+
+
+@pytest.mark.parametrize("sort", get_args(Sort))
+@pytest.mark.parametrize("reverse", [False, True])
+def test_what_presses_stands_first_in_every_order_and_in_every_window(tmp_path: Path, sort: Sort, reverse: bool) -> None:
+    """E9: the date has come, or it leaks, and the public was not told."""
+    rows = mixed(60)
+    for number, alarm in ((7, "possible leak"), (9, "not published")):
+        rows[number - 1] = msgspec.structs.replace(rows[number - 1], alarm=alarm, state="open", project="qemu")
+    lapsed = msgspec.structs.replace(
+        rows[10], state="waiting", project="qemu", due=NOW - timedelta(days=40), embargo=NOW - timedelta(days=1)
+    )
+    rows[10] = lapsed
+    dated = Dated(11, "embargo", "active", "embargo", NOW - timedelta(days=9), NOW - timedelta(days=1))
+    ledger = board_of(tmp_path / "x.db", rows, (dated,))
+    query = BoardQuery(sort=sort, reverse=reverse, project="qemu")
+    found = [row for offset in range(0, 70, 2) for row in ledger.rows(query, "alice", offset, 2, NOW)]
+    assert {row.number for row in found[:3]} == {7, 9, 11}
+    assert found[0].number == 11, "the longest overdue first"
+    assert sorted(row.number for row in found) == sorted(row.number for row in ledger.rows(query, "alice", 0, -1))
+    assert len(found) == ledger.count(query)
+    assert ledger.rows(query, "alice", 0, -1, NOW) == tuple(found)
+    assert {row.number for row in ledger.rows(query, "alice", 0, 2, NOW - timedelta(days=2))} == {7, 9}, "its date had not come"
+    assert len(ledger.pressing(NOW)) == 3
+    assert [row.number for row in ledger.rows(BoardQuery(states=("closed",)), "a", 0, -1, NOW) if row.number in (7, 9, 11)] == []
+    ledger.close()
