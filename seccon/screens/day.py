@@ -93,18 +93,19 @@ class DayScreen(Frame):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to judge a leak where there is one."""
-        return self._leaks if action == "verb" and parameters == ("no-leak",) else True
+        """Offer to judge a leak where there is one, and what comes next where something can be done."""
+        if action != "verb":
+            return True
+        if parameters == ("no-leak",):
+            return self._leaks
+        return parameters != ("next",) or self._rundown.next is not None
 
     def action_verb(self, verb: str) -> None:
         """Carry out a verb on this case; the next one is the first line that can be done."""
+        following = self._rundown.next
         if verb != "next":
             self.post_message(VerbChosen(verb, self.case))
-            return
-        following = self._rundown.next
-        if following is None:
-            self.notify("Nothing can be done now.", markup=False)
-        else:
+        elif following is not None:
             self.post_message(VerbChosen(_VERBS.get(following.verb, following.verb), self.case))
 
     def action_leave(self) -> None:
