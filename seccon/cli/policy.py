@@ -1,5 +1,7 @@
 """`seccon policy list | show | replay`: for people who choose and write policies. Needs no configuration."""
 
+from collections.abc import Container
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +95,18 @@ def replay_(name: str, entries: Path, now: str | None, as_json: bool) -> None:
     """Fold ENTRIES (one JSON object a line, docs/journal.md) through policy NAME; print what comes of it.
 
     State, clocks with their readings, steps owed, and each entry that the process would have refused, with rule and source.
+    NAME judges until an entry of kind policy-moved names another revision that is installed.
     """
     from seccon import wiring
 
     policy = wiring.policy_named(name)
     moment = _moment(now) if now else wiring.clock()
-    found = replay(_read(entries, policy), policy, moment, wiring.days_off(policy))
+    others = {one.key: one for one in wiring.all_policies()[0]}
+
+    def moved(key: str) -> tuple[Policy, Container[date]] | None:
+        return (others[key], wiring.days_off(others[key])) if key in others else None
+
+    found = replay(_read(entries, policy), policy, moment, wiring.days_off(policy), moved)
     if as_json:
         say_json(policy=policy.key, now=moment, cases=[_json(one, moment) for one in found])
     for one in () if as_json else found:

@@ -67,16 +67,25 @@ class Replayed(msgspec.Struct, frozen=True):
     """Of the team's own file: who is a member, and who was."""
 
 
-def replay(entries: Iterable[Entry], policy: Policy, now: Instant, holidays: Container[date] = ()) -> tuple[Replayed, ...]:
-    """Fold each case's entries up to `now`, in order; what an entry is refused for does not keep it from counting."""
+Moved = Callable[[str], tuple[Policy, Container[date]] | None]
+"""`name@revision` -> that policy with its holidays; None where it is not installed."""
+
+
+def replay(
+    entries: Iterable[Entry], policy: Policy, now: Instant, holidays: Container[date] = (), moved: Moved = lambda _key: None
+) -> tuple[Replayed, ...]:
+    """Fold each case's entries up to `now`, in order; what an entry is refused for does not keep it from counting.
+
+    `policy` judges until an entry moves the case to another revision, if `moved` knows that one.
+    """
     histories: dict[int, list[Entry]] = {}
     for entry in sorted(entries, key=lambda one: (one.case, one.seq)):
         if entry.at <= now:
             histories.setdefault(entry.case, []).append(entry)
-    return tuple(_replayed(history, policy, now, holidays) for history in histories.values())
+    return tuple(_replayed(history, policy, now, holidays, moved) for history in histories.values())
 
 
-def _replayed(history: Sequence[Entry], policy: Policy, now: Instant, holidays: Container[date]) -> Replayed:
+def _replayed(history: Sequence[Entry], policy: Policy, now: Instant, holidays: Container[date], moved: Moved) -> Replayed:
     if history[0].case == TEAM_FILE:
         return _team(history, policy)
     case, objections = Case(), []
@@ -88,6 +97,8 @@ def _replayed(history: Sequence[Entry], policy: Policy, now: Instant, holidays: 
         except RefusedError as error:
             objections.append(_objection(entry, error))
         case = step(case, entry)
+        if isinstance(entry.body, c.PolicyMoved):
+            policy, holidays = moved(entry.body.to) or (policy, holidays)
     case = _woken(case, now)
     known = facts(case, policy)
     owed, clocks = steps(case, policy, now, holidays), readings(case, policy, now, holidays)

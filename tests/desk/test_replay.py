@@ -1,6 +1,6 @@
 """Replay: any history through any policy, with what the process would have refused."""
 
-from seccon.core.journal.cases import Acknowledged, Assessed, CaseAccepted, CaseClosed
+from seccon.core.journal.cases import Acknowledged, Assessed, CaseAccepted, CaseClosed, PolicyMoved
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoProposed, EmbargoSet
 from seccon.core.journal.work import Announced, BugOpened
 from seccon.desk.replay import replay
@@ -63,3 +63,19 @@ def test_an_announcement_in_the_embargo_is_objected_to_and_still_counts() -> Non
     found = told(ACK, RATED, near, sent, policy="libvirt")
     assert [one.rule for one in found.objections] == ["embargo.secret"]
     assert [one.list for one in found.case.work.announced] == ["devel@lists.libvirt.org"]
+
+
+def test_another_revision_judges_from_the_entry_that_moves_the_case() -> None:
+    """Open cases keep their revision until an entry moves them; libvirt knows a restart, which qemu's process does not."""
+    other = shipped("libvirt")
+    moved = ("2026-02-21", PolicyMoved(to=other.key, why="they fix it there"))
+    proposed = ("2026-02-20", EmbargoProposed(proposal="p1", party="team", until=at("2026-03-06")))
+    in_force = ("2026-02-20", EmbargoSet(proposal="p1", until=at("2026-03-06"), why="they agreed by telephone"))
+    again = (
+        "2026-03-01",
+        EmbargoProposed(proposal="p2", party="team", until=at("2026-03-13"), restart=True, why="the patch fails"),
+    )
+    for story, wanted in (((moved,), []), ((), ["embargo.restart"])):
+        history = tell(*received(), ACK, proposed, in_force, *story, again)
+        (found,) = replay(history, shipped("qemu"), at("2026-03-02"), (), {other.key: (other, ())}.get)
+        assert [one.rule for one in found.objections] == wanted
