@@ -14,7 +14,6 @@ from seccon.core.journal import Entry
 from seccon.core.journal.replies import KeyPinned, KeyUnpinned
 from seccon.core.keys import Key, faults, grouped, warnings
 from seccon.core.pinning import Pin
-from seccon.core.plural import count
 from seccon.core.team import Identity, Member
 
 Role = Literal["ours", "member", "pinned", "claimed"]
@@ -93,7 +92,7 @@ def watch_claim(address: str, keys: Sequence[Key], now: Instant) -> Watched:
     """Look at an address that we correspond with, for which keys are here and none was ever compared."""
     sound = [key for key in keys if not faults(key, now)]
     key = (sound or list(keys))[0]
-    claims = count(len(keys), "key claims", "keys claim")
+    claims = "a key claims" if len(keys) == 1 else f"{len(keys)} keys claim"
     made = Watched("claimed", "", address, "soon", f"{claims} this address, never compared", "", key.fingerprint, key)
     return msgspec.structs.replace(made, todo="p compares the fingerprint and pins it." if sound else "None can be used: ask.")
 
