@@ -1,7 +1,7 @@
 """What a policy says of the project's advisories: who publishes them, of what, and what must not be missing (features, D2 D3)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -80,6 +80,14 @@ def notice_pattern(form: str) -> str:
     plain = re.escape(form)
     plain = re.sub(r"\\{serial(?::0([1-9]))?\\}", lambda found: f"[0-9]{{{found.group(1) or 1},9}}", plain)
     return plain.replace(r"\{year\}", "[0-9]{4}")
+
+
+def next_notice(rule: AdvisoryRule, year: int, taken: Iterable[str]) -> str:
+    """Give the number after the highest that is taken, in the year of the report."""
+    form = rule.notice.replace("{year}", str(year))
+    named = re.compile(re.sub(r"\\{serial(?::0[1-9])?\\}", "([0-9]{1,9})", re.escape(form)))
+    known = [int(found.group(1)) for found in map(named.fullmatch, taken) if found]
+    return form.format(serial=max(known, default=0) + 1) if _NOTICE.fullmatch(rule.notice) else ""
 
 
 _NOTICE = re.compile(r"(?:[A-Za-z0-9._#-]|\{(?:year|serial(?::0[1-9])?)\}){1,60}")

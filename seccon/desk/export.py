@@ -1,10 +1,12 @@
 """Writing an advisory's form: as a publication only of what the public may know, else as a draft that says so (D2 E10)."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import msgspec
 
 from seccon.core.advisory import Advisory, advisory, first_public
+from seccon.core.advisory_rule import next_notice
 from seccon.core.case import Case
 from seccon.core.errors import RefusedError
 from seccon.core.formats import FORMS, Document, document, form_of
@@ -89,6 +91,11 @@ class AdvisoryView(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     documents: tuple[Document, ...]
     now: Instant
+    taken: dict[str, str] = {}
+    """CVE ids and notice numbers of other cases."""
+    free: str = ""
+    """The next number of a notice that no other case has."""
+    weaknesses: Mapping[str, str] = {}
 
 
 class ReadAdvisory(Request, frozen=True, kw_only=True):
@@ -101,8 +108,18 @@ class ReadAdvisory(Request, frozen=True, kw_only=True):
         case = load(office, self.case)
         policy, now = policy_of(office, case), office.clock()
         told = advisory(case, policy, draft=is_secret(case, policy), weaknesses=office.weaknesses)
-        findings = gate(case, policy, now, taken=taken(office, case))
-        return AdvisoryView(case, policy, told, findings, tuple(document(one, told) for one in FORMS), now)
+        others = taken(office, case)
+        return AdvisoryView(
+            case=case,
+            policy=policy,
+            told=told,
+            findings=gate(case, policy, now, taken=others),
+            documents=tuple(document(one, told) for one in FORMS),
+            now=now,
+            taken=others,
+            free=next_notice(policy.advisory, (told.reported or now).year, others),
+            weaknesses=office.weaknesses,
+        )
 
 
 def is_secret(case: Case, policy: Policy) -> bool:

@@ -21,6 +21,7 @@ from seccon.screens.verbs import STEP_VERBS, VerbChosen
 
 if TYPE_CHECKING:
     from seccon.desk.office import Office
+    from seccon.screens.advisory import DocumentWanted
     from seccon.screens.at_hand import PartsWanted, SearchWanted
     from seccon.screens.branches import BranchVerb
     from seccon.screens.case import MailKeysWanted, SourceWanted, UnlockWanted
@@ -103,6 +104,7 @@ class Conductor(App[None]):
     def on_verb_chosen(self, message: VerbChosen) -> None:
         """Carry out a verb on a case."""
         places = {
+            "advisory": self._show_advisory,
             "embargo": self._show_embargo,
             "branches": self._show_branches,
             "day": self._show_day,
@@ -140,6 +142,21 @@ class Conductor(App[None]):
         from seccon.screens.embargo import EmbargoScreen
 
         self.show_place(lambda snap: EmbargoScreen(case, snap))
+
+    def _show_advisory(self, case: int) -> None:
+        from seccon.screens.advisory import AdvisoryScreen
+
+        self.show_place(lambda snap: AdvisoryScreen(case, snap))
+
+    def on_document_wanted(self, message: "DocumentWanted") -> None:
+        """Save one form of an advisory."""
+
+        async def run() -> None:
+            from seccon.screens.flows.advisory import save
+
+            await save(self, message.case, message.form)
+
+        self._conduct(run, "document")
 
     def _show_day(self, case: int) -> None:
         from seccon.screens.day import DayScreen

@@ -20,6 +20,60 @@ Adapt = Callable[[Values], Sequence[Field]]
 """Values so far -> the fields to ask now: some questions follow from others."""
 
 
+class ProsePage(ModalScreen[str | None]):
+    """A page to type one text of a form on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "accept", "take it", id="prose.accept", tooltip="take the text into the form", priority=True),
+        Binding("ctrl+j", "wrap", "wrap", id="prose.wrap", tooltip="wrap the paragraph at the cursor", priority=True),
+        Binding("escape", "dismiss(None)", "back", id="prose.leave", tooltip="back to the form; the text stays as it was"),
+    ]
+    DEFAULT_CSS = """
+    ProsePage {
+        background: $background;
+        & #title { background: $surface; }
+        & LetterText { height: 1fr; border: none; padding: 0 1; background: $background; }
+        & #help { height: 3; border-top: solid $panel; background: $background; }
+    }
+    """
+
+    def __init__(self, title: str, text: str, about: str) -> None:
+        super().__init__()
+        self._title, self._text, self._help = title, text, about
+
+    def compose(self) -> ComposeResult:
+        """Lay out."""
+        from seccon.widgets.letter_text import LetterText
+
+        yield Bar(id="title")
+        yield LetterText(plain(self._text))
+        yield LineView(id="help")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Begin at the end of what is there."""
+        from seccon.widgets.letter_text import LetterText
+
+        self.query_one("#title", Bar).say(((plain(f" {self._title}", lines=False), "strong"),))
+        self.query_one("#help").can_focus = False
+        self.query_one("#help", LineView).show((Line(plain(self._help, limit=600)),))
+        area = self.query_one(LetterText)
+        area.move_cursor(area.document.end)
+        self.set_focus(area)
+
+    def action_accept(self) -> None:
+        """Give the text."""
+        from seccon.widgets.letter_text import LetterText
+
+        self.dismiss(self.query_one(LetterText).text.strip("\n"))
+
+    def action_wrap(self) -> None:
+        """Wrap the paragraph."""
+        from seccon.widgets.letter_text import LetterText
+
+        self.query_one(LetterText).wrap()
+
+
 class FormScreen(ModalScreen[Values | None]):
     """Asks; dismissed with all values by `ctrl+s`, with None by `q`."""
 
@@ -33,11 +87,23 @@ class FormScreen(ModalScreen[Values | None]):
         & #title { background: $surface; }
         & #help { height: 5; border-top: solid $panel; background: $background; }
         & #advice { height: auto; max-height: 9; border-top: solid $panel; background: $background; }
+        &.-beside #advice { dock: right; width: 46%; height: 1fr; max-height: 100%; border-top: none; border-left: vkey $panel; }
     }
     """
+    WIDE = 120
 
-    def __init__(self, title: str, fields: Sequence[Field], advise: Advise | None = None, adapt: Adapt | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        advise: Advise | None = None,
+        adapt: Adapt | None = None,
+        *,
+        beside: bool = False,
+    ) -> None:
         super().__init__()
+        self._beside = beside
+        """What is said of the values stands beside them, where there is room."""
         self._title = title
         self._form = Form(fields)
         self._advise, self._adapt = advise, adapt
@@ -65,6 +131,17 @@ class FormScreen(ModalScreen[Values | None]):
     def on_resize(self) -> None:
         """Give the advice the lines that it needs in the new width."""
         self._follow()
+
+    def on_form_prose_wanted(self, event: Form.ProseWanted) -> None:
+        """Have a text of several lines typed; what is left there by `escape` is kept as it was."""
+        event.stop()
+        name = event.field.name
+
+        def taken(text: str | None) -> None:
+            if text is not None:
+                self._form.list.put(name, text)
+
+        self.app.push_screen(ProsePage(event.field.label, event.field.value + event.ahead, event.field.help), taken)
 
     def on_form_finished(self, event: Form.Finished) -> None:
         """The one text that was asked for is given."""
@@ -97,7 +174,9 @@ class FormScreen(ModalScreen[Values | None]):
         advice = self._advise(self.values) if self._advise else ()
         view = self.query_one("#advice", LineView)
         view.display = bool(advice)
-        view.styles.height = 1 + height(advice, self.app.size.width)
+        beside = self._beside and self.app.size.width >= self.WIDE
+        self.set_class(beside, "-beside")
+        view.styles.height = "100%" if beside else 1 + height(advice, self.app.size.width)
         view.show(advice)
         self._stand_clear(view)
 

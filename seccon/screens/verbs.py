@@ -1,5 +1,6 @@
 """What a person can do to a case, declared once: key, name, tooltip. Queue and case screen bind the same."""
 
+import dataclasses
 from collections.abc import Callable
 
 from textual.binding import Binding
@@ -47,6 +48,7 @@ CASE_VERBS = (
     _verb("t", "texts", "texts", "trailers of the fix, the upstream bug, its closing comment: to copy or save", show=False),
     _verb("F", "branches", "branches", "where the fix stands on each branch", show=False),
     _verb("b", "bug", "bug", "the upstream bug: opened, or closed with the commit", show=False),
+    _verb("E", "advisory", "advisory", "the advisory: its words, what is missing, how it comes out in each form", show=False),
     _verb(
         "D", "day", "the day", "the day of disclosure: what must be ready, what comes next, what stands in the way", show=False
     ),
@@ -94,7 +96,7 @@ STEP_KEYS = {
     "acknowledge": "a", "assess": "s", "second": "S", "embargo": "e", "release": "e", "tell": "d", "accept": "c", "close": "x",
     "claim": "o", "reply": "r", "archive": "y", "wait": "w", "cve": "C", "cve-publish": "C", "bug": "b", "bug-closed": "b",
     "fix": "f", "branches": "F", "announce": "L", "day": "D", "checklist": "m", "permission": "P", "moderate": "M",
-    "parties": "v",
+    "parties": "v", "advisory": "E",
 }  # fmt: skip
 """Verb of a policy's step -> the key that does it."""
 BULK_VERBS = ("scope",)
@@ -111,6 +113,17 @@ DAY_VERBS = (
     _verb("x", "no-leak", "no leak", "the mail on the public list tells nothing of the issue: say why"),
 )
 """Keys of the day of disclosure; those of its other lines are the case's own."""
+
+ADVISORY_VERBS = (
+    _verb("w", "advisory-words", "words", "write title, description, impact, workaround and the rest, on one form"),
+    _verb("p", "advisory-pass", "let pass", "let something that stops pass, with the reason; or take that back"),
+)
+"""Keys of the advisory's own screen; what the gate names beside has the case's own keys there too."""
+GATE_KEYS = tuple(
+    dataclasses.replace(one, show=False)
+    for one in CASE_VERBS
+    if one.key in ("C", "F", "H", "e", "s", "V", "b", "L", "D", "v", "x")
+)
 
 EMBARGO_VERBS = (
     _verb("p", "propose", "propose", "put a date on the table, or another one against it"),

@@ -35,7 +35,8 @@ class Field(msgspec.Struct, frozen=True):
 
     name: str
     label: str
-    kind: Literal["choice", "text", "secret", "head"] = "text"
+    kind: Literal["choice", "text", "prose", "secret", "head"] = "text"
+    """`prose` has several lines, and is typed on a page of its own."""
     value: str = ""
     options: tuple[str, ...] = ()
     shown: dict[str, str] = msgspec.field(default_factory=dict)
@@ -137,7 +138,7 @@ class FieldList(LineList):
         if self.ahead is not None:
             self._type_ahead(event)
             return
-        if field.kind in ("text", "secret") and event.is_printable and event.character not in _MOVES:
+        if field.kind in ("text", "prose", "secret") and event.is_printable and event.character not in _MOVES:
             self.action_choose()  # typing begins the text: nothing that was typed vanishes
             self._type_ahead(event)
             return
@@ -177,7 +178,7 @@ class FieldList(LineList):
     def _value(self, field: Field, here: bool) -> tuple[str, str]:
         if field.kind == "secret":
             return ("•" * len(field.value), "warn") if field.value else ("enter: type it", "quiet")
-        said = plain(field.shown.get(field.value, field.value), lines=False)
+        said = plain(field.shown.get(field.value, " ".join(field.value.split("\n"))), lines=False)
         if field.kind == "choice":
             return f"‹ {said or '–'} ›" if here else said or "–", "warn" if field.value else "quiet"
         return (said, "warn") if said else ("enter: type it" if here else "–", "quiet")
@@ -214,6 +215,13 @@ class Form(Vertical):
 
     class Finished(Message):
         """The one text of the form was typed."""
+
+    class ProseWanted(Message):
+        """A text of several lines is to be typed, on a page of its own; `ahead` is what was typed meanwhile."""
+
+        def __init__(self, field: Field, ahead: str) -> None:
+            super().__init__()
+            self.field, self.ahead = field, ahead
 
     class Abandoned(Message):
         """The one text of the form, which asks nothing else, was left."""
@@ -254,9 +262,16 @@ class Form(Vertical):
         self.post_message(self.Changed())
 
     def on_field_list_edit(self, event: FieldList.Edit) -> None:
-        """Open the line."""
+        """Open the line, or ask for a page."""
         event.stop()
-        self.edit(event.field)
+        if event.field.kind == "prose":
+            self.call_later(self._ask_for_prose, event.field)  # what was typed with the first letter is in by then
+        else:
+            self.edit(event.field)
+
+    def _ask_for_prose(self, field: Field) -> None:
+        ahead, self.list.ahead = self.list.ahead or "", None
+        self.post_message(self.ProseWanted(field, ahead))
 
     def edit(self, field: Field) -> None:
         """Open the line for a field."""

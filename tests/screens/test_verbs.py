@@ -3,15 +3,26 @@
 import pytest
 from textual.binding import Binding
 
+from seccon.screens.advisory import AdvisoryScreen
 from seccon.screens.case import CaseScreen
 from seccon.screens.day import DayScreen
 from seccon.screens.flows import flow
 from seccon.screens.queue import Queue
-from seccon.screens.verbs import CASE_VERBS, DAY_VERBS, EMBARGO_VERBS, PARTY_VERBS, STEP_KEYS, STEP_VERBS
+from seccon.screens.verbs import ADVISORY_VERBS, CASE_VERBS, DAY_VERBS, EMBARGO_VERBS, PARTY_VERBS, STEP_KEYS, STEP_VERBS
 
 
 @pytest.mark.parametrize(
-    "bindings", [EMBARGO_VERBS, PARTY_VERBS, DAY_VERBS, DayScreen.BINDINGS, Queue.BINDINGS, CaseScreen.BINDINGS]
+    "bindings",
+    [
+        EMBARGO_VERBS,
+        ADVISORY_VERBS,
+        AdvisoryScreen.BINDINGS,
+        PARTY_VERBS,
+        DAY_VERBS,
+        DayScreen.BINDINGS,
+        Queue.BINDINGS,
+        CaseScreen.BINDINGS,
+    ],
 )
 def test_no_two_verbs_have_one_key(bindings: list[Binding]) -> None:
     """Of two bindings of one key Textual takes the last, silently: the other verb could not be reached."""
@@ -24,4 +35,4 @@ def test_every_key_of_a_step_carries_out_a_verb_that_there_is() -> None:
     for step, key in STEP_KEYS.items():
         assert key in verbs.values(), f"{step} has the key {key}, which no verb has"
     for name in verbs:
-        assert name in ("embargo", "branches", "day", "parties", "next") or flow(STEP_VERBS.get(name, name))
+        assert name in ("advisory", "embargo", "branches", "day", "parties", "next") or flow(STEP_VERBS.get(name, name))

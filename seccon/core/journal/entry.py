@@ -56,7 +56,7 @@ def _times(value: Any) -> Any:
     if isinstance(value, Instant):
         return to_text(value)
     if isinstance(value, dict):
-        return {key: _times(item) for key, item in value.items() if key != "kind"}
+        return {key: _times(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_times(item) for item in value]
     return value

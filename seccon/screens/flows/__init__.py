@@ -52,6 +52,8 @@ _FLOWS = {
     "archive": "archive:archive",
     "everyone": "everyone:everyone",
     "reporter": "reporter:reporter",
+    "advisory-words": "advisory:words",
+    "advisory-pass": "advisory:let_pass",
     "credit": "reporter:credit",
     "permission": "reporter:permission",
     "staff": "reporter:staff",

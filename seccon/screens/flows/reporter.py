@@ -66,6 +66,12 @@ def _said(found: Suggestion | None) -> str:
     return found.evidence if found else "Somebody whom the mail does not name in a form that is known here."
 
 
+_CREDIT = (
+    "As they asked for it, word for word. ; stands between several people; Name <address> publishes the address too; "
+    "anonymous thanks without a name; empty: they do not want to be named."
+)
+
+
 async def credit(desk: Desk, case: int) -> None:
     """Record how a reporter wants to be credited."""
 
@@ -76,9 +82,7 @@ async def credit(desk: Desk, case: int) -> None:
             f"Credit, {view.case.label}",
             (
                 report,
-                _text(
-                    "credit", "credit", values, "As they asked for it, word for word; empty: they do not want to be named.", now
-                ),
+                _text("credit", "credit", values, _CREDIT, now),
                 _text("evidence", "evidence", values, "Where do they say so? A Message-ID, or in words."),
             ),
         )
