@@ -9,6 +9,7 @@ from seccon.core.journal import Body
 from seccon.core.journal.cases import Assessed, CaseAccepted, CreditSet
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
 from seccon.core.journal.work import BranchSet, CveAssigned
+from seccon.widgets.letter_text import LetterText
 from tests.e2e.stage import REPORT, SECRET, Hand, Stage, staged
 
 FIX = BranchSet(branch="master", state="merged", commit="a" * 40, introduced=("b" * 40,), vulnerable_tags=("v1",))
@@ -35,8 +36,10 @@ async def prose(hand: Hand, name: str, text: str) -> None:
     await hand.press("enter")
     await hand.at("ProsePage")
     await hand.write(text)
+    await hand.until(lambda: hand.app.screen.query_one(LetterText).text == text, "typed")
     await hand.press("ctrl+s")
     await hand.at("FormScreen")
+    await hand.until(lambda: hand.fields.values[name] == text, "taken")
 
 
 async def test_an_advisory_from_nothing_to_a_saved_draft_and_a_publication(tmp_path: Path) -> None:
@@ -75,7 +78,9 @@ async def test_an_advisory_from_nothing_to_a_saved_draft_and_a_publication(tmp_p
             await hand.at("FormScreen")
             await hand.until(lambda: hand.typing, "the line to type in")
             await hand.press("end", "ctrl+u")
+            await hand.until(lambda: not hand.typed, "an empty line")
             await hand.write(str(tmp_path / "drafts"))
+            await hand.until(lambda: hand.typed == str(tmp_path / "drafts"), "the path typed")
             await hand.press("enter")
             await hand.hears("Saved as ")
             (saved,) = (tmp_path / "drafts").iterdir()
