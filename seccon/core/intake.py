@@ -86,13 +86,14 @@ class _Plan:
         self.homes: dict[MessageId, tuple[Home, ...]] = {}
         self.threads: dict[str, list[MessageId]] = {}
         self.files: dict[MessageId, list[Arrival]] = {}
+        self.moved: set[MessageId] = set()  # threads of parties whose cases were merged into others
         self.answered: set[MessageId] = set()  # before they came in: a colleague's reply can be the faster one
         for arrival in arrivals:
             self.files.setdefault(arrival.name, []).append(arrival)
             self.threads.setdefault(arrival.mail.thread, []).append(arrival.name)
         for case in known.cases.values():
             for mail, report in _stands(case):
-                self._settle(case.number, mail, report)
+                self._settle(self._where(case, report), mail, report)
 
     def order(self, arrival: Arrival) -> tuple[Instant, bool]:
         """By arrival; of copies that came at once, the one whose From is the author's own speaks for the mail."""
@@ -259,10 +260,17 @@ class _Plan:
             self.newest[case] = max(filter(None, (self.newest.get(case), body.arrived or self.rules.now)))
             self._settle(case, body.mail, body.report)
 
+    def _where(self, case: Case, report: MessageId) -> int:
+        """Name the case in which a thread goes on: a party's goes along into the one that its case was merged into."""
+        while party_of(case, report) and case.merged_into in self.cases:
+            self.moved.add(report)
+            case = self.cases[case.merged_into]
+        return case.number
+
     def _settle(self, case: int, mail: MessageId, report: MessageId) -> None:
         """Remember where a mail stands: once in a case, with a report that the case still has."""
         homes = self.homes.get(mail, ())
-        there = self.cases[case].report(report) or party_of(self.cases[case], report)
+        there = self.cases[case].report(report) or party_of(self.cases[case], report) or report in self.moved
         if there and case not in [number for number, _report in homes]:
             self.homes[mail] = (*homes, (case, report))
 

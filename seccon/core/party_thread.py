@@ -10,12 +10,19 @@ from seccon.core.ids import MessageId, address_key
 def root(case: Case, party: str) -> MessageId | None:
     """Give the name of a party's thread: our first mail to them; None while there is none."""
     wanted = address_key(party)
-    return next((one.queued.mail for one in case.replies if one.queued.party and address_key(one.queued.party) == wanted), None)
+    ours = (one.queued.mail for one in case.replies if one.queued.party and address_key(one.queued.party) == wanted)
+    # A case that others were merged into has their mails, and not what was queued there.
+    came = (
+        one.report for one in case.mails if one.party and address_key(one.party) == wanted and case.report(one.report) is None
+    )
+    return next(ours, None) or next(came, None)
 
 
 def party_of(case: Case, thread: MessageId | None) -> str:
     """Give the address of the party whose thread bears this name; empty for a reporter's."""
-    return next((one.queued.party for one in case.replies if one.queued.party and one.queued.mail == thread), "")
+    ours = (one.queued.party for one in case.replies if one.queued.party and one.queued.mail == thread)
+    came = (one.party for one in case.mails if one.party and one.report == thread and case.report(one.report) is None)
+    return next(ours, "") or next(came, "")
 
 
 def mails(case: Case, party: str) -> tuple[MessageId, ...]:

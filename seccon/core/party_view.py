@@ -105,7 +105,9 @@ def _standing(case: Case, party: Party) -> Standing:
     embargo, newest = case.embargo, case.work.patch
     if not (may_tell(case, party.address) or is_public(case)):
         if party.told:
-            return Standing("told; the permission is gone (P)", "was told, and may be told no more", "alarm", "permission")
+            return Standing(
+                "told; a reporter must permit it (P)", "was told, and not every reporter permits it", "alarm", "permission"
+            )
         return Standing("a reporter must permit it (P)", "may not be told yet", "warn", "permission")
     if party.wrote:
         return Standing(_wrote(case, party), "wrote: their word is to be recorded", "warn", "answer")

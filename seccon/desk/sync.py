@@ -9,7 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from seccon.core.arrival import Arrival, Rules, arrived_at
-from seccon.core.case import fold, last
+from seccon.core.case import Case, fold, last
 from seccon.core.errors import MailNotFoundError
 from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
@@ -210,7 +210,7 @@ def _file(office: Office, arrivals: Sequence[Arrival], rules: Rules) -> Taken:
     opened: list[Filing] = []
     entries = 0
     with office.ledger.writing(INTAKE, rules.now) as book:
-        known = Known(cases={number: fold(book.entries(number)) for number in _cases(book, arrivals)})
+        known = Known(cases=_with_targets(book, {number: fold(book.entries(number)) for number in _cases(book, arrivals)}))
         for filing in plan_intake(arrivals, known, rules):
             bodies = tuple(_with_proof(body, proved) for body in filing.bodies)
             if filing.case is None:
@@ -226,6 +226,18 @@ def _file(office: Office, arrivals: Sequence[Arrival], rules: Rules) -> Taken:
 
 def _cases(book: Book, arrivals: Iterable[Arrival]) -> set[int]:
     return {number for name in wanted(arrivals) for number in book.cases_of(name)}
+
+
+def _with_targets(book: Book, cases: dict[int, Case]) -> dict[int, Case]:
+    """Add the cases into which some of them were merged: what parties answer goes on there."""
+    found = dict(cases)
+    ahead = [case.merged_into for case in cases.values()]
+    while ahead:
+        number = ahead.pop()
+        if number is not None and number not in found:
+            found[number] = fold(book.entries(number))
+            ahead.append(found[number].merged_into)
+    return found
 
 
 def _proved(office: Office, arrivals: Sequence[Arrival], rules: Rules, pins: Pins) -> frozenset[MessageId]:

@@ -136,7 +136,7 @@ class PartiesScreen(Frame):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *PARTY_VERBS,
-        Binding("q", "leave", "back", id="party.leave", tooltip="from what is said to the list, from the list to the case"),
+        Binding("q", "leave", "back", id="party.leave", tooltip="from what is said to the list, and back"),
     ]
     DEFAULT_CSS = """
     PartiesScreen {

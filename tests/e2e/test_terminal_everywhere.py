@@ -150,6 +150,10 @@ def places(person: Person) -> None:
     person.go("3", "j", "s", "y", ESCAPE, "x", ESCAPE, "4", "j", ENTER, "q", "1", ":", "c", "\x1b[B", ESCAPE, "?", "G", "q", "1")
 
 
+PLACES = ("case.embargo", "case.parties", "case.branches", "case.day")
+"""Verbs that open a screen of their own, which `q` leaves."""
+
+
 def case(person: Person) -> None:
     """Go through a case: thread, mails, attachments, source, history, card, keys, and every verb."""
     person.go(ENTER)
@@ -167,7 +171,7 @@ def case(person: Person) -> None:
     for verb in CASE_VERBS:
         key = "." if verb.key == "full_stop" else verb.key
         person.go(key, wait=0.3)
-        person.go(ESCAPE, ESCAPE)
+        person.go(*(["j", "q"] if verb.id in PLACES else [ESCAPE, ESCAPE]))
     person.go("s", *["j", "\x1b[C"] * 6, ESCAPE, "e", "j", "a", ESCAPE, ESCAPE, "q", ESCAPE)
 
 
