@@ -79,7 +79,7 @@ def readiness(lines: tuple[PartyLine, ...]) -> str:
 def _line(case: Case, policy: Policy, party: Party, *, gone: bool = False) -> PartyLine:
     newest = case.work.patch
     told = party.told[-1] if party.told else None
-    found = Standing("takes part no longer, and knows", "", "warn") if gone else _standing(case, party)
+    found = Standing("removed, and knows", "", "warn") if gone else _standing(case, party)
     patch = f"v{party.holds} of {newest}" if newest and party.holds else "none" if newest else ""
     return PartyLine(
         address=party.address,
