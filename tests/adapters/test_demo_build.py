@@ -16,6 +16,7 @@ import pytest
 from seccon.adapters.demo import DemoPlace, build, reopen
 from seccon.adapters.demo.content import find_source, read_content
 from seccon.adapters.demo.place import MEMORY
+from seccon.adapters.git import GitRepositories
 from seccon.core.errors import ConfigError
 
 NOW = datetime(2026, 11, 21, 19, 13, tzinfo=UTC)
@@ -284,3 +285,14 @@ def test_a_demo_that_somebody_else_could_have_made_is_not_opened(tmp_path: Path,
         pytest.skip("needs root to give a directory away")
     with pytest.raises(ConfigError, match="not yours alone"):
         reopen(place)
+
+
+def test_the_clone_of_the_demo_tells_where_a_fix_is_missing(place: DemoPlace) -> None:
+    """F4: a real repository; the case's patch is in it, and the stable branches differ."""
+    port = GitRepositories({name: str(path) for name, path in place.clones.items()})
+    assert tomllib.loads(place.config.read_text())["repositories"] == {name: str(path) for name, path in place.clones.items()}
+    history = tomllib.loads((place.source / "history.toml").read_text())["on"]
+    fixes = [(entries, one["commit"]) for entries in history.values() for one in entries if one.get("commit")]
+    assert fixes
+    for _, commit in fixes:
+        assert any(port.commit(name, commit) for name in port.names), commit

@@ -51,6 +51,7 @@ def build(
 
 
 def _fill(place: DemoPlace, homes: Homes, content: Content, now: Instant, progress: Progress) -> DemoPlace:
+    from seccon.adapters.demo.clones import make_clones
     from seccon.adapters.demo.letter import Postman
     from seccon.adapters.demo.maildir import file_mail, index_mail, make_maildir
     from seccon.adapters.demo.setting import write_config, write_notmuch_config
@@ -74,6 +75,7 @@ def _fill(place: DemoPlace, homes: Homes, content: Content, now: Instant, progre
     write_notmuch_config(place, next(one for one in content.people.values() if one.login == ME))
     index_mail(place.environment())
     make_maildir(place.outbox)
+    place = msgspec.structs.replace(place, clones=make_clones(content.source, place.directory))
     write_config(place, content)
     place.remember()
     progress("Ready", total, total)

@@ -37,6 +37,8 @@ class DemoPlace(msgspec.Struct, frozen=True):
     """Thread -> project."""
     mails: Mapping[str, MessageId] = {}
     """`thread/letter` -> Message-ID."""
+    clones: Mapping[str, Path] = {}
+    """Project -> its local clone."""
     borrowed: tuple[Path, ...] = ()
     """Short ways to the GnuPG homes, made outside `directory`, because the sockets of gpg-agent want short paths."""
     source: Path = Path()

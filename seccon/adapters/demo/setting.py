@@ -43,6 +43,8 @@ def write_config(place: DemoPlace, content: Content) -> None:
     tables.append(_table("[ledger]", [("url", place.ledger)]))
     tables.append(_table("[gpg]", [("home", place.gpg_home)]))
     tables.append(_table("[courier]", [("kind", "maildir"), ("path", place.outbox)]))
+    if place.clones:
+        tables.append(_table("[repositories]", place.clones.items()))
     _write(place.config, "\n\n".join(tables) + "\n")
 
 
