@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-_HIDDEN = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
-"""Marks that turn the direction of text, or cannot be seen."""
+_HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+"""Marks that turn the direction of text, or cannot be seen; joiners stay, names of some scripts need them."""
 _KEPT = "\n\t"
 _URL = re.compile(
     r"https?://(?=[A-Za-z0-9])[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,10}(?::[0-9]{1,5})?"

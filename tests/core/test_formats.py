@@ -13,6 +13,7 @@ from lxml import etree
 from markdown_it import MarkdownIt
 
 from seccon.core.advisory import Advisory, advisory
+from seccon.core.advisory_rule import Product
 from seccon.core.case import Case
 from seccon.core.formats import FORMS, document, form_of
 from seccon.core.formats.markdown import escaped
@@ -21,7 +22,7 @@ from seccon.core.journal.cases import Assessed, CreditSet
 from seccon.core.journal.disclosure import Reference
 from seccon.core.journal.embargoes import EmbargoSet
 from seccon.core.journal.work import CveAssigned
-from seccon.core.policy import Policy
+from seccon.core.policy import Branch, Policy
 from tests.core.advisories import ACCEPTED, CVSS, FIX, FULL, MASTER, NOW, OLD, POLICY, REPORT, STABLE, WORDS, but, of
 from tests.core.test_cve_format import BUNDLED, CveRecord
 
@@ -261,6 +262,33 @@ def test_any_case_gives_a_valid_document_or_a_named_refusal(case: Case, name: st
         assert not set(found.text) & set("\x00\x1b\u202e\u200b\ufffe")
     else:
         assert all(one.what for one in found.lacks)
+
+
+def test_a_name_keeps_the_joiners_that_its_script_needs() -> None:
+    name = "\u0645\u06cc\u200c\u0646\u0627"
+    assert name in written("lsn", *FULL, CreditSet(report=REPORT, credit=name))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_issue_of_two_products_tells_each_with_its_repository_and_branches(name: str) -> None:
+    tools = Product("tools", "tools.git", "https://example.org/tools.git", "https://example.org/tools/commit/", "Example")
+    rule = msgspec.structs.replace(POLICY.advisory, product=(*POLICY.advisory.product, tools))
+    branch = (*POLICY.branch, Branch("tools/master", product="tools"))
+    policy = msgspec.structs.replace(POLICY, advisory=rule, branch=branch)
+    both = msgspec.structs.replace(MASTER, branch="tools/master", commit="c" * 40, vulnerable_tags=("t1",), fixed_tags=())
+    text = written(name, *FULL, both, policy=policy)
+    assert all(said in text for said in ("widget", "tools", "c" * 40))
+    if name == "lsn":
+        root = etree.fromstring(text.encode())
+        at = f"{{{POLICY.advisory.xmlns}}}"
+        assert [
+            (one.get("name"), one.findtext(f"{at}repository"), [each.text for each in one.iterfind(f"{at}branch/{at}name")])
+            for one in root.iterfind(f"{at}product")
+        ] == [("widget", "widget.git", ["master", "stable-1.0"]), ("tools", "tools.git", ["master"])]
+    if name == "osv":
+        assert [one["ranges"][0]["repo"] for one in json.loads(text)["affected"]] == [
+            "https://example.org/widget.git", "https://example.org/tools.git",
+        ]  # fmt: skip
 
 
 def test_file_names_hold_nothing_that_a_system_obeys() -> None:
