@@ -9,7 +9,6 @@ from seccon.core.journal import Body
 from seccon.core.journal.cases import CaseAccepted, PublicityFlagged
 from seccon.core.journal.disclosure import AdvisorySet, Reference
 from seccon.core.journal.embargoes import EmbargoWished
-from seccon.core.journal.parties import PartyInvited, PartyTold
 from seccon.core.journal.work import BranchSet
 from tests.cve_services import KEY, ORG, USER, Programme, running
 from tests.e2e.stage import REPORT, Hand, Stage, staged
@@ -148,13 +147,23 @@ async def test_the_latest_date_names_the_rule_that_decides(tmp_path: Path) -> No
             await hand.sees("A. Roe wishes")
             await hand.press("q")
             await hand.at("CaseScreen")
-            add(stage, PartyInvited(party=DISTROS, role="list"), PartyTold(party=DISTROS, evidence="by another mail program"))
+            await hand.press("e")
+            await hand.at("EmbargoScreen")
+            await hand.press("t")
+            await hand.at("FormScreen")
+            await hand.sees("When a list was told of Q-2026-001", "linux-distros: not told")
+            await hand.press("ctrl+s")
+            await hand.hears("Name the mail that shows it")
+            await hand.at("FormScreen")
+            await hand.type_in("why", "posted with another mail program")
+            await hand.press("ctrl+s")
+            await hand.hears("It is recorded.")
+            await hand.at("EmbargoScreen")
+            assert DISTROS in stage.case().work.lists_told
             await hand.press("Z")
             await hand.at("BoundsScreen")
             await hand.sees("linux-distros decides: 14 days from", "beyond it a date is refused")
             await hand.press("q")
-            await hand.at("CaseScreen")
-            await hand.press("e")
             await hand.at("EmbargoScreen")
             await hand.sees("linux-distros decides", "Z latest date")
             await hand.press("p")
