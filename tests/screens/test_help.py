@@ -37,7 +37,7 @@ def test_no_id_is_used_twice() -> None:
 
 async def test_help_shows_the_keys_of_the_screen_it_was_called_on() -> None:
     app = console(office(3))
-    async with app.run_test(size=(100, 60)) as pilot:
+    async with app.run_test(size=(100, 90)) as pilot:
         await pilot.press("question_mark")
         await settle(pilot, lambda: isinstance(app.screen, Help))
         await pilot.pause()
