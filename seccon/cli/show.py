@@ -14,6 +14,7 @@ from seccon.core.case import Assessment
 from seccon.core.clocks import Reading
 from seccon.core.errors import MailNotFoundError
 from seccon.core.journal import entry_to_json
+from seccon.core.rundown import headline
 from seccon.core.second import is_veiled
 from seccon.core.solver import Bounds, solve
 from seccon.core.steps import Step
@@ -108,6 +109,9 @@ def _print(view: CaseView, office: Office) -> None:
         say(f"  ! {row.alarm}")
     if case.merged_into is not None:
         say(f"  merged into #{case.merged_into}: its reports are there")
+    words, tone = headline(case, view.policy, view.now)
+    if tone in ("alarm", "warn"):
+        say(f"  {'!' if tone == 'alarm' else ' '} {words}")
     click.echo("\nNext")
     for step in view.steps:
         say(_step_line(step))

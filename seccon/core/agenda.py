@@ -84,13 +84,13 @@ def label(dated: Dated) -> str:
 def line(dated: Dated, now: Instant) -> str:
     """Word one thing that is due in a line of text."""
     sign = "!" if dated.due <= now else " "
-    said = "EMBARGO LAPSED, nobody has released it" if lapsed(dated, now) else what(dated)
-    return f"{sign} {label(dated):<12} {dated.due:%Y-%m-%d %H:%M}Z  {left(dated, now):>9}  {said}"
+    return f"{sign} {label(dated):<12} {dated.due:%Y-%m-%d %H:%M}Z  {left(dated, now):>9}  {what_now(dated, now)}"
 
 
-def lapsed(dated: Dated, now: Instant) -> bool:
-    """Say whether it is an embargo whose date has passed while nobody released it (features, E9)."""
-    return dated.kind == "embargo" and dated.open and dated.due <= now
+def what_now(dated: Dated, now: Instant) -> str:
+    """Say what is due; loudly of an embargo whose date has passed while nobody released it (features, E9)."""
+    lapsed = dated.kind == "embargo" and dated.open and dated.due <= now
+    return "EMBARGO LAPSED, not released" if lapsed else what(dated)
 
 
 def warnings(dated: Dated, policy: Policy | None) -> tuple[Instant, ...]:

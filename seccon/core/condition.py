@@ -44,7 +44,7 @@ FACTS = {
     "parties-answered": "every party answered whether it is affected",
     "parties-hold": "every party that is affected holds the newest version of the patch",
     "parties-ready": "every party can publish with the newest version of the patch, or is not affected",
-    "parties-go": "every party was told that it is released",
+    "parties-go": "every party that is affected was told that it is released",
     "wish": "a reporter wishes a date",
     "cve-requested": "a CVE id was asked for",
     "cve-published": "the record of its CVE id is public",

@@ -83,10 +83,10 @@ GO = "party-go"
 """The purpose of mails that tell a party that it is released."""
 
 
-def _told_of(case: Case, purpose: str) -> frozenset[str]:
-    """Give the addresses that a mail of some purpose was sent to."""
-    sent = [one.queued for one in case.replies if one.state == "sent" and one.queued.purpose == purpose]
-    return frozenset(address_key(to.address) for one in sent for to in one.recipients)
+def told_go(case: Case, party: str) -> bool:
+    """Say whether a party was told that it is released."""
+    sent = [one.queued for one in case.replies if one.state == "sent" and one.queued.purpose == GO]
+    return address_key(party) in {address_key(to.address) for one in sent for to in one.recipients}
 
 
 def _work(case: Case, policy: Policy) -> dict[str, bool]:
@@ -121,7 +121,7 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
         "cve-disclosed": "cve-disclosed" in events(case),
         "cve-own": policy.cve.own,
         "advisory": work.advisory is not None,
-        "parties-go": all(address_key(one.address) in _told_of(case, GO) for one in work.parties),
+        "parties-go": all(one.affected == "no" or told_go(case, one.address) for one in work.parties),
         "announcement-seen": bool(wanted) and wanted <= seen_on(work),
         "wish": bool(work.wishes),
         "announced": bool(wanted) and wanted <= announced_on(work),

@@ -6,7 +6,7 @@ import msgspec
 
 from seccon.core.card import Tone
 from seccon.core.case import Case
-from seccon.core.facts import is_public, may_tell
+from seccon.core.facts import is_public, may_tell, told_go
 from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal.parties import PartyAnswered, PartyReady
@@ -15,7 +15,7 @@ from seccon.core.party import Party
 from seccon.core.policy import Policy
 
 _PROVED = {"good": ", signed by them", "unproved": ", not proved to be theirs", "": ""}
-_PURPOSES = {"party-invite": "told of it", "party-patch": "sent the patch", "party-date": "told the date"}
+_PURPOSES = {"party-invite": "told of it", "party-patch": "sent the patch", "party-date": "told the date", "party-go": "told: go"}
 
 
 class PartyLine(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ class PartyLine(msgspec.Struct, frozen=True):
     gap: str = ""
     """What is missing, to stand behind the name in a sentence; empty: they can publish."""
     due: str = ""
-    """What is to be done next about them: `permission`, `tell`, `patch`, `date`, `answer`; empty: nothing by us."""
+    """What is to be done next about them: `permission`, `tell`, `go`, `patch`, `date`, `answer`; empty: nothing by us."""
     gone: bool = False
     said: tuple[tuple[str, str, Tone], ...] = ()
     """All that is known, each under its name."""
@@ -115,6 +115,8 @@ def _standing(case: Case, party: Party) -> Standing:
         return Standing("to be told (t)", "was not told yet", "warn", "tell")
     if party.affected == "no":
         return Standing("not affected", "", "good")
+    if is_public(case) and not told_go(case, party.address):
+        return Standing("to be told: go (t)", "was not told that it is released", "warn", "go")
     if party.holds < newest:
         holds = f"holds v{party.holds} of {newest}" if party.holds else "holds no patch yet"
         return Standing(f"v{newest} to be sent (t)", holds, "warn", "patch")

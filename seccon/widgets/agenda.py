@@ -7,7 +7,7 @@ from rich.segment import Segment
 from textual.message import Message
 from textual.strip import Strip
 
-from seccon.core.agenda import what
+from seccon.core.agenda import what_now
 from seccon.core.board import Dated
 from seccon.core.instants import EPOCH, Instant
 from seccon.widgets.columns import rank_style, urgency
@@ -93,7 +93,7 @@ class Agenda(LineList):
         label = fit(plain(line.label or f"#{line.case}", lines=False, limit=20), _LABEL)
         remaining = left(line.due, self._now)
         day = f"{line.due:%d %b} " if line.due <= self._now else ""
-        text = f" {day}{times(line.due, self._where)} {plain(what(line), lines=False, limit=200)}"
+        text = f" {day}{times(line.due, self._where)} {plain(what_now(line, self._now), lines=False, limit=200)}"
         rest = max(width - _LABEL - 4 - len(remaining) - 1, 1)
         return Strip(
             [

@@ -14,7 +14,8 @@ from seccon.core.journal import Body
 from seccon.core.journal.cases import Assessed, CaseAccepted, CaseClosed, CaseReopened, PublicityFlagged
 from seccon.core.journal.disclosure import AdvisorySet, AnnouncementSeen
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
-from seccon.core.journal.parties import PartyInvited, PartyTold
+from seccon.core.journal.parties import PartyAnswered, PartyInvited, PartyReady, PartyTold
+from seccon.core.journal.replies import ReplyQueued, ReplySent, SentTo
 from seccon.core.journal.work import Announced, BranchSet, BugClosed, BugOpened, CveAssigned, FixProposed
 from seccon.core.policy import MailingList
 from seccon.core.projection import projection
@@ -175,3 +176,24 @@ def test_the_link_of_a_mail_is_computed_as_the_archives_do() -> None:
     lore = MailingList("a@b", archive="https://lore.example.org/a/{message_id}/")
     assert archive_url(lore, MessageId("a/b+c@x.org")) == "https://lore.example.org/a/a%2Fb%2Bc@x.org/"
     assert archive_url(MailingList("a@b"), MessageId("a@x")) == ""
+
+
+def test_vendors_are_waited_for_and_told_to_publish_before_the_lists_are() -> None:
+    """F5: simultaneous release; who is not affected need not be told."""
+    vendors = tuple(PartyInvited(party=f"{name}@vendor.example") for name in ("a", "b"))
+    unaffected = PartyAnswered(party="b@vendor.example", affected="no")
+    found = day(*READY, *vendors, unaffected)
+    assert states(found)["parties-ready"] == "now"
+    assert [one.id for one in found.lines].index("go") < [one.id for one in found.lines].index(f"announce:{DEVEL}")
+    ready = (*READY, *vendors, unaffected, PartyReady(party="a@vendor.example", patch=1))
+    assert states(day(*ready))["parties-ready"] == "done"
+    released = day(*ready, RELEASED, now=UNTIL + DAY)
+    assert released.next is not None
+    assert (released.next.id, released.next.verb) == ("go", "parties")
+    told = ReplyQueued(
+        reply="o1", mail="go@x", identity="t@x", recipients=(SentTo("A@vendor.example", "party"),), protection="clear",  # type: ignore[arg-type]
+        purpose="party-go",
+    )  # fmt: skip
+    assert states(day(*ready, RELEASED, told, now=UNTIL + DAY))["go"] == "now", "it lies in the outbox still"
+    sent = ReplySent(reply="o1", mail="go@x", when=UNTIL)  # type: ignore[arg-type]
+    assert states(day(*ready, RELEASED, told, sent, now=UNTIL + DAY))["go"] == "done"

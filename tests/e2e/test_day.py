@@ -4,17 +4,22 @@ Real mail store, gpg, SMTP server and console; only the team's clock is moved.
 """
 
 import email
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from seccon.cli.main import cli
 from seccon.core.case import Case
 from seccon.core.errors import RefusedError
 from seccon.core.instants import instant
 from seccon.core.journal.disclosure import AdvisorySet, Reference
+from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
+from seccon.core.journal.work import Announced
 from seccon.core.letter import ANNOUNCEMENT
 from seccon.core.spans import Span
 from seccon.desk.announce import PrepareAnnouncement
@@ -302,3 +307,23 @@ def test_the_private_lists_mail_is_no_leak(tmp_path: Path) -> None:
     with ready(tmp_path) as stage:
         mail(stage, "inside@team.example.org", f"Alice Ames <{ALICE}>", f"{CVE}: {SUBJECT}", PRIVATE, "LV-2026-001")
         assert synced(stage).work.leaks == {}
+
+
+def test_cron_is_told_of_a_lapse_until_the_public_can_read_it(tmp_path: Path) -> None:
+    """E9: `seccon due` ends with status 2, and says in words that tell nothing what is the matter."""
+    with ready(tmp_path) as stage:
+        past = EmbargoSet(proposal="p2", until=instant(stage.now() - timedelta(hours=2)), change="shortening")
+        lists = tuple(Announced(list=one, url=f"https://lists.example.org/{one}") for one in (DEVEL, ANNOUNCE))
+        for bodies, status, wanted in (
+            ((), 1, ""), ((past,), 2, "EMBARGO LAPSED"), ((EmbargoEnded(reason="released"),), 2, "not published"), (lists, 0, ""),
+        ):  # fmt: skip
+            with stage.office() as office, office.ledger.writing("alice", stage.now()) as book:
+                book.append(1, len(book.entries(1)), "libvirt@2013-06", *bodies) if bodies else None
+            done = CliRunner().invoke(cli, ["--config", str(stage.config), "due"])
+            assert (done.exit_code, wanted in done.output) == (status, True), done.output
+            assert "storage" not in done.output
+            shown = CliRunner().invoke(cli, ["--config", str(stage.config), "show", "LV-2026-001", "--json"])
+            case = json.loads(shown.output)["case"]
+            assert case["alarm"] == ("not published" if wanted == "not published" else None)
+        assert case["day"]["headline"] == "the public was told"
+        assert [one["seen"] for one in case["announcements"]] == [True, True]

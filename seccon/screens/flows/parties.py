@@ -28,7 +28,7 @@ _ROLES = {
     "coordinator": "a coordinator, such as a CERT",
     "list": "a private list outside, such as the distributions'",
 }
-_WANTED = {"tell": "party-invite", "patch": "party-patch", "date": "party-date"}
+_WANTED = {"tell": "party-invite", "patch": "party-patch", "date": "party-date", "go": "party-go"}
 """What is due about a party -> the text that does it."""
 
 
