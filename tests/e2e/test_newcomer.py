@@ -246,11 +246,13 @@ async def test_the_whole_process_of_the_other_page(tmp_path: Path) -> None:
             await new.announce()
             await new.step("seen")
             await hand.at("DayScreen")
-            for _ in range(2):  # its copies do not come here: the links are recorded
+            for number in (1, 2):  # the lists' copies do not come here: the links are recorded
                 await hand.sees("▸ u  see it in public")
                 await hand.press("full_stop")
                 await new.fill(url="https://lists.example.org/announcement")
                 await hand.at("DayScreen")
+                await hand.until(lambda n=number: sum(1 for one in stage.case().work.announced if one.url) == n, "recorded")
+                await hand.until(lambda: not any(worker.is_running for worker in hand.app.workers), "and its form is done")
             await hand.sees("the public was told")
             await hand.press("q")
             await hand.at("CaseScreen")
