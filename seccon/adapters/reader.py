@@ -12,10 +12,11 @@ from seccon.adapters.gpg.opener import Cleared, Opener
 from seccon.adapters.gpg.runner import Runner
 from seccon.adapters.gpg.status import Opened
 from seccon.adapters.mime import pgp
-from seccon.adapters.mime.address import author
+from seccon.adapters.mime.address import addresses, author
 from seccon.adapters.mime.bounds import MAX_FILE, Bounds
+from seccon.adapters.mime.date import parse_date
 from seccon.adapters.mime.entity import Entity, parse
-from seccon.adapters.mime.header import Header, read_header, text_of
+from seccon.adapters.mime.header import Header, read_header, text_of, unfold
 from seccon.adapters.mime.heading import File, heading
 from seccon.adapters.mime.place import Place
 from seccon.adapters.mime.walk import Walk
@@ -87,6 +88,7 @@ class Reader:
         if walk.inner is not None:
             sender = _inner_sender(walk.inner, sender, bounds)
             subject = _inner_subject(walk.inner, head.subject, bounds)
+            _compare_rest(walk.inner, root.header, bounds)
         if not root.header.sound or len(root.header.all("content-type")) > 1:
             bounds.warn("broken-header", "The header of this mail is malformed, cut, or has two types: nothing is decided by it.")
             sender = None
@@ -174,3 +176,27 @@ def _inner_sender(inner: Header, outer: Address | None, bounds: Bounds) -> Addre
         return outer
     bounds.warn("from-differs", "The sender that was protected differs from the one outside.")
     return None
+
+
+def _compare_rest(inner: Header, outer: Header, bounds: Bounds) -> None:
+    """Tell where it was protected for others, or on another day, than stands outside: so looks what was sent on or again."""
+    left = _left_outside(inner)
+    if inner.all("to") + inner.all("cc") and _readers(left) != _readers(outer):
+        bounds.warn("recipients-differ", "It was protected with other recipients than stand outside: others may have sent it on.")
+    written, stands = (parse_date(unfold(one.first("date")[:300])) for one in (left, outer))
+    if inner.all("date") and written is not None and written != stands:
+        bounds.warn("date-differs", "The date that was protected differs from the one outside: it may have been sent again.")
+
+
+def _left_outside(inner: Header) -> Header:
+    """Give what its sender left outside: what HP-Outer records (RFC 9788, 2.2), else the same as inside."""
+    recorded = [unfold(value).partition(":") for value in inner.all("hp-outer")]
+    if not recorded:
+        return inner
+    return Header(tuple((name.strip().lower(), value.strip().encode()) for name, _, value in recorded))
+
+
+def _readers(header: Header) -> set[str]:
+    """Give whom To and Cc name."""
+    named = addresses([*header.all("to"), *header.all("cc")], Bounds())
+    return {address_key(one.address) for one in named}

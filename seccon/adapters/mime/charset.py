@@ -12,6 +12,7 @@ _ALIASES = {"unicode-1-1-utf-7": "utf-7", "unicode-1-1-utf-8": "utf-8", "x-sjis"
 """Names that old mail uses and Python does not know."""
 _CLEAN = (None, "ascii", "utf-8", "iso8859-1", "iso8859-15", "cp1252")
 """Codecs that can give no surrogate; looking for one costs more than decoding."""
+_ASCII = bytes(range(0x20, 0x7F)) + b"\n"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -26,6 +27,15 @@ def decode(data: bytes, charset: str | None) -> tuple[str, bool]:
     if codec in (None, "ascii", "utf-8"):
         return _guess(data), False
     return _scrub(data.decode(codec or "utf-8", "replace"), codec), False
+
+
+def keeps_ascii(charset: str | None) -> bool:
+    """Say whether ASCII text stays what it is under a charset: UTF-7, HZ, UTF-16 or EBCDIC make other letters of it."""
+    codec = _codec(charset) if charset else "utf-8"
+    try:
+        return codec is not None and _ASCII.decode(codec) == _ASCII.decode("ascii")
+    except (UnicodeError, ValueError):
+        return False
 
 
 def _codec(charset: str) -> str | None:

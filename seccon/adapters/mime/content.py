@@ -4,7 +4,7 @@ import binascii
 import re
 
 from seccon.adapters.mime.bounds import MAX_HTML, Bounds
-from seccon.adapters.mime.charset import decode
+from seccon.adapters.mime.charset import decode, keeps_ascii
 from seccon.adapters.mime.entity import Entity
 
 _PLAIN_CODES = ("", "7bit", "8bit", "binary")
@@ -36,8 +36,11 @@ def _base64(raw: bytes, bounds: Bounds) -> bytes:
     return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
 
 
-def text(entity: Entity, data: bytes, bounds: Bounds) -> tuple[str, bool]:
-    """Decode the text of a part, as it is shown; also say whether something was cut off."""
+def text(entity: Entity, data: bytes, bounds: Bounds, *, covered: bool = True) -> tuple[str, bool]:
+    """Decode the text of a part, as it is shown; also say whether something was cut off.
+
+    Where the part's header is not `covered` by what protects the text, it must not make other letters of it.
+    """
     if entity.type == "text/html":
         from seccon.adapters.mime.html import html_text
 
@@ -48,11 +51,15 @@ def text(entity: Entity, data: bytes, bounds: Bounds) -> tuple[str, bool]:
         _told(known, bounds)
         return html_text(found, bounds), len(given) < len(data)
     given = bounds.take_text(data)
-    found, known = decode(given, entity.params.get("charset"))
+    charset = entity.params.get("charset")
+    if not covered and not keeps_ascii(charset):
+        bounds.warn("charset", "A part names a charset that would make another text of what is protected; it was not followed.")
+        charset = None
+    found, known = decode(given, charset)
     _told(known, bounds)
     found = found.replace("\r\n", "\n")
     if entity.params.get("format", "").lower() == "flowed":
-        found = unflow(found, entity.params.get("delsp", "").lower() == "yes")
+        found = unflow(found, covered and entity.params.get("delsp", "").lower() == "yes")
     return found, len(given) < len(data)
 
 

@@ -52,9 +52,9 @@ class Harvest:
             )
         )
 
-    def show(self, entity: Entity, data: bytes, place: Place, *, inline: bool) -> None:
-        """Take a part whose bytes are text."""
-        shown, cut = text(entity, data, self._bounds)
+    def show(self, entity: Entity, data: bytes, place: Place, *, inline: bool, covered: bool = True) -> None:
+        """Take a part whose bytes are text; `covered`: what protects them protects the part's header too."""
+        shown, cut = text(entity, data, self._bounds, covered=covered)
         self.add(entity, place, shown, data, inline=inline, truncated=cut)
 
     def key(self, data: bytes) -> None:

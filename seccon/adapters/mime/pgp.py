@@ -106,6 +106,23 @@ def has_block(data: bytes) -> bool:
     return _HINT in data and _BEGIN.search(data) is not None
 
 
+def begins_message(data: bytes) -> bool:
+    """Say whether a message or a signed text begins in a line of some text."""
+    return _HINT in data and any(found[1].endswith(b"MESSAGE") for found in _BEGIN.finditer(data))
+
+
+def names_message(data: bytes) -> bool:
+    """Say whether one begins anywhere, as it does within HTML."""
+    return any(_HINT + kind + b"-----" in data for kind, name in _KINDS.items() if name != "key")
+
+
+def has_company(data: bytes) -> bool:
+    """Say whether anything stands beside the first of the armoured messages: gpg drops it without a word."""
+    begin = _BEGIN.search(data)
+    end = _ENDS[begin[1]].search(data, begin.end()) if begin else None
+    return begin is not None and end is not None and bool(data[: begin.start()].strip() or data[end.end() :].strip())
+
+
 def autocrypt(header: Header, author: str) -> bytes | None:
     """Give the key of the one Autocrypt header of the sender; an attribute that is not known spoils it (Autocrypt 1.1, 2.1)."""
     found = []

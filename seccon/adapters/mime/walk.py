@@ -93,9 +93,12 @@ class Walk:
         if not found.strict:
             self._each(entity.children[: found.number - 1], place)
         below = place.child(found.number)
-        opened = self._open(payload(found.secret, self._bounds), place, whole=whole)
+        secret = payload(found.secret, self._bounds)
+        if pgp.has_company(secret):
+            self._bounds.warn("beside-message", "Something stands beside the encrypted message in its part, and is not shown.")
+        opened = self._open(secret, place, whole=whole)
         if opened is None or opened.text is None:
-            self.harvest.add(found.secret, below, None, payload(found.secret, self._bounds), inline=False)
+            self.harvest.add(found.secret, below, None, secret, inline=False)
         else:
             inner = parse_decrypted(opened.text, self._bounds)
             path = below.path if inner.children else f"{below.path}.1"
@@ -179,6 +182,8 @@ class Walk:
         else:
             if not inline and pgp.has_block(data):
                 self.harvest.key(data)
+            if inline and entity.type != "text/plain" and pgp.names_message(data):
+                self._unopened()
             self.harvest.show(entity, data, place, inline=inline)
 
     def _blocks(self, entity: Entity, data: bytes, place: Place) -> None:
@@ -187,6 +192,8 @@ class Walk:
         for piece in found:
             if piece.kind == "key":
                 self.harvest.key(piece.data)
+        if any(piece.kind == "plain" and pgp.begins_message(piece.data) for piece in found):
+            self._unopened()
         protected = [piece for piece in found if piece.kind in ("encrypted", "signed", "packed")]
         if not protected:
             self.harvest.show(entity, data, place, inline=True)
@@ -200,18 +207,23 @@ class Walk:
             )
             self._piece(entity, piece, here)
 
+    def _unopened(self) -> None:
+        """Tell of a block that is shown as it stands."""
+        self._bounds.warn("unopened-block", "An OpenPGP block here has no end, or stands in HTML: it was not opened or checked.")
+
     def _piece(self, entity: Entity, piece: pgp.Piece, place: Place) -> None:
         """Take one piece of a text."""
         if piece.kind == "encrypted":
             opened = self._open(piece.data, place, whole=place.whole and not place.sealed)
             if opened is not None and opened.text is not None:
-                self.harvest.show(entity, opened.text, self._inside(opened, place), inline=True)
+                self.harvest.show(entity, opened.text, self._inside(opened, place), inline=True, covered=False)
                 return
         elif piece.kind in ("signed", "packed") and self._may_verify(place):
             cleared = self._opening.clear(piece.data)
             seal = cleared.seal if cleared else Seal(_ERROR)
             if piece.kind == "signed" or seal.signature is not _ERROR:  # what is packed need not be signed
-                self.harvest.show(entity, cleared.text if cleared else piece.data, self._covered(seal, place), inline=True)
+                given = cleared.text if cleared else piece.data
+                self.harvest.show(entity, given, self._covered(seal, place), inline=True, covered=False)
                 return
         self.harvest.show(entity, piece.data, place, inline=True)
 
