@@ -138,9 +138,16 @@ def _keys(outcome: Outcome) -> Iterator[Key]:
 
     logging.getLogger("gnupg").setLevel(logging.WARNING)  # at DEBUG it writes what it is given into the log
     listing = gnupg.ListKeys(SimpleNamespace(check_fingerprint_collisions=False))
+    revoked = False
     for raw in outcome.out.split(b"\n"):
         fields = raw.decode("utf-8", "replace").split(":")
-        if fields[0] in _RECORDS and len(fields) >= 10 and (listing or fields[0] in _FIRST):
+        if fields[0] not in _RECORDS or len(fields) < 10:
+            continue
+        if fields[0] in _FIRST:
+            revoked = "r" in fields[1]
+        if fields[0] == "uid" and "r" in fields[1] and not revoked:
+            continue  # it was taken back: an address that the key bears no more
+        if listing or fields[0] in _FIRST:
             getattr(listing, fields[0])([*fields, *[""] * (21 - len(fields))])
     for found in listing:
         key = _key(found)
@@ -175,7 +182,14 @@ def _key(found: dict[str, Any]) -> Key | None:
         secret=found["type"] == "sec" or any(part["token"] for part in (found, *subkeys)),
         encryption_flaw=_flaw(subkeys, encrypting) if sound else "",
         encryption_keys=tuple(ids) if sound else (),
+        weak_signers=tuple(part["keyid"] for part in (found, *subkeys) if "s" in part["cap"] and _is_weak(part)),
     )
+
+
+def _is_weak(part: dict[str, Any]) -> bool:
+    """Say whether a key or subkey is of a kind and size that can be broken."""
+    bits = int(part["length"]) if part["length"].isdecimal() else 0
+    return _ALGORITHMS.get(part["algo"], "") in ("rsa", "dsa", "elg") and 0 < bits < WEAK_RSA_BITS
 
 
 def _flaw(subkeys: Iterable[dict[str, str]], usable: Sequence[dict[str, str]]) -> str:
@@ -189,9 +203,8 @@ def _flaw(subkeys: Iterable[dict[str, str]], usable: Sequence[dict[str, str]]) -
     ended = _instant(last["expires"])
     if "e" in last["trust"] and ended is not None:
         return f"its encryption subkey expired on {ended:%Y-%m-%d}"
-    kind, bits = _ALGORITHMS.get(last["algo"], ""), int(last["length"]) if last["length"].isdecimal() else 0
-    if kind in ("rsa", "elg") and 0 < bits < WEAK_RSA_BITS:
-        return f"encrypts with a subkey that is too weak ({kind} of {bits} bits)"
+    if _is_weak(last):
+        return f"encrypts with a subkey that is too weak ({_ALGORITHMS[last['algo']]} of {last['length']} bits)"
     return ""
 
 

@@ -57,7 +57,7 @@ class Reader:
         head = heading(file, root.header, bounds)
         if isinstance(path, bytes) and head.arrived == FAR:
             head = msgspec.structs.replace(head, arrived=None)  # it is no file: nothing says when it came
-        walk = Walk(_Asking(self._opener, unlock, passphrase), bounds, asked=unlock is not Unlock.QUIET)
+        walk = Walk(_Asking(self._opener, self._keyring, unlock, passphrase), bounds, asked=unlock is not Unlock.QUIET)
         walk.visit(root, Place())
         if not walk.harvest.parts:  # cut short before anything was met: what can be shown is its source
             walk.harvest.show(root, root.content, Place(), inline=True)
@@ -74,7 +74,7 @@ class Reader:
     def attachment(self, path: str | bytes, part: str, unlock: Unlock = Unlock.QUIET, passphrase: bytes | None = None) -> bytes:
         """Give the decoded bytes of one part. Raises MailNotFoundError when there is no such part, or it is locked."""
         file, bounds = _file(path), Bounds()
-        asking = _Asking(self._opener, unlock, passphrase)
+        asking = _Asking(self._opener, self._keyring, unlock, passphrase)
         walk = Walk(asking, bounds, asked=unlock is not Unlock.QUIET, wanted=part)
         walk.visit(parse(file.raw, bounds), Place())
         if walk.harvest.content is None:
@@ -120,6 +120,7 @@ class _Asking(msgspec.Struct, frozen=True):
     """gpg, with how far it may go this time."""
 
     opener: Opener
+    keyring: Keyring
     unlock: Unlock
     passphrase: bytes | None
 
@@ -131,6 +132,13 @@ class _Asking(msgspec.Struct, frozen=True):
 
     def clear(self, block: bytes) -> Cleared | None:
         return self.opener.clear(block)
+
+    def is_weak(self, seal: Seal) -> bool:
+        try:
+            key = self.keyring.key(seal.fingerprint) if seal.fingerprint else None
+        except SecconError:  # a strength that cannot be seen is none
+            return True
+        return key is None or seal.by in key.weak_signers
 
 
 def _file(path: str | bytes) -> File:

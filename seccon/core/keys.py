@@ -35,6 +35,8 @@ class Key(msgspec.Struct, frozen=True):
     """What is wrong with its encryption subkey, in words that go on after "the key": expired, revoked, too weak."""
     encryption_keys: tuple[str, ...] = ()
     """16-digit ids of the usable encryption (sub)keys: what is read back from packets."""
+    weak_signers: tuple[str, ...] = ()
+    """16-digit ids of the (sub)keys whose signatures prove nothing: RSA and DSA below `WEAK_RSA_BITS`."""
 
 
 class Pins(msgspec.Struct, frozen=True):

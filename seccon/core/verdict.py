@@ -28,6 +28,8 @@ class Seal(msgspec.Struct, frozen=True):
     fingerprint: Fingerprint | None = None
     """Of the primary key; only where gpg has checked the signature with a key that we have."""
     signer: str | None = None
+    by: str = ""
+    """16-digit id of the key or subkey that made it; where it was checked."""
 
     @property
     def good(self) -> bool:

@@ -72,7 +72,7 @@ def seal(outcome: Outcome) -> Seal:
     key = _valid_key(outcome.all("VALIDSIG"), line.word(0))
     if key is None:
         return Seal(Signature.ERROR)
-    return Seal(state, key, " ".join(line.words[1:])[:1000])
+    return Seal(state, key, " ".join(line.words[1:])[:1000], outcome.all("VALIDSIG")[0].word(0)[-16:])
 
 
 def _valid_key(valid: Sequence[Line], key_id: str) -> Fingerprint | None:

@@ -24,6 +24,10 @@ class Opening(Protocol):
         """Verify a clearsigned block."""
         ...
 
+    def is_weak(self, seal: Seal) -> bool:
+        """Say whether a good signature is by a key that can be broken, or whose strength cannot be seen."""
+        ...
+
 
 class Place(msgspec.Struct, frozen=True):
     """Where in a mail we are, and what covers that place."""

@@ -142,6 +142,9 @@ class Walk:
 
     def _covered(self, seal: Seal, place: Place) -> Place:
         """Take a seal that covers this place."""
+        if seal.good and self._opening.is_weak(seal):
+            self._bounds.warn("weak-key", "The signature is by an RSA or DSA key below 2048 bits: others can make such, too.")
+            seal = Seal(_ERROR)
         self.seals.append(seal)
         if place.whole and len(self.seals) == 1:
             self.signed = Scope.WHOLE
