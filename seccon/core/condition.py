@@ -51,6 +51,7 @@ FACTS = {
     "cve-disclosed": "the public can read of the issue by its CVE id",
     "cve-own": "the team publishes CVE records itself",
     "advisory": "the advisory's words are written",
+    "credited": "it is known of each reporter how they want to be credited",
     "announcement-seen": "each list for announcements sent its announcement out: its copy came, or a person recorded the link",
     "announced": "every list for announcements that is owed one has its announcement",
     "disclosed": "all is done by which the day of disclosure tells the public",

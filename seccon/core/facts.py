@@ -121,6 +121,7 @@ def _work(case: Case, policy: Policy) -> dict[str, bool]:
         "cve-disclosed": "cve-disclosed" in events(case),
         "cve-own": policy.cve.own,
         "advisory": work.advisory is not None,
+        "credited": all(report.credit is not None for report in case.reports),
         "parties-go": all(one.affected == "no" or told_go(case, one.address) for one in work.parties),
         "announcement-seen": bool(wanted) and wanted <= seen_on(work),
         "wish": bool(work.wishes),

@@ -27,7 +27,8 @@ EVENTS = (
 
 Verb = Literal[
     "acknowledge", "accept", "assess", "second", "checklist", "embargo", "tell", "release", "reply", "archive", "close", "claim",
-    "wait", "permission", "cve", "bug", "bug-closed", "fix", "branches", "announce", "parties", "advisory", "cve-publish", "day",
+    "wait", "permission", "cve", "bug", "bug-closed", "fix", "branches", "announce", "parties", "advisory", "credit",
+    "cve-publish", "day",
 ]  # fmt: skip
 """What in the console carries out a step."""
 

@@ -10,9 +10,11 @@ from seccon.core.journal.cases import (
     CaseAccepted,
     CaseClosed,
     CaseReopened,
+    CreditSet,
     MailArrived,
     PublicityFlagged,
 )
+from seccon.core.journal.disclosure import AdvisorySet
 from seccon.core.journal.embargoes import EmbargoCommunicated, EmbargoEnded, EmbargoProposed, EmbargoSet
 from seccon.core.journal.work import (
     Announced,
@@ -101,11 +103,13 @@ def test_the_process_of_a_severe_report_step_by_step() -> None:
 def test_the_other_process_step_by_step() -> None:
     announced = [("2026-03-06", Announced(list=f"{name}@lists.libvirt.org", url="https://x")) for name in ("devel", "announce")]
     written = ("2026-02-24", BranchSet(branch="master", state="written", commit="abc"))
+    credit = ("2026-02-24", CreditSet(report="r1@example.net", credit="A. Roe"))
+    words = ("2026-02-25", AdvisorySet(title="a link is followed"))
     story: list = []
     for done, first in (
         ([], "acknowledge"), ([ACK], "triage"), ([RATED], "accept"), ([TAKEN], "propose-embargo"), ([PROPOSED], "settle-embargo"),
-        ([SET], "tell-date"), ([TOLD], "cve"), ([CVE], "fix"), ([FIX], "branches"), ([written], "release"),
-        ([ENDED], "publish-fixes"),
+        ([SET], "tell-date"), ([TOLD], "cve"), ([CVE], "fix"), ([FIX], "branches"), ([written], "credit"),
+        ([credit], "advisory"), ([words], "release"), ([ENDED], "publish-fixes"),
         ([MERGED], "announce"), (announced, "close"),
     ):  # fmt: skip
         story += done

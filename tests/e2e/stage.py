@@ -27,6 +27,7 @@ from seccon.desk.office import Office
 from seccon.desk.pin_key import PinKey
 from seccon.settings import load
 from seccon.widgets.form import Entry, FieldList
+from seccon.widgets.letter_text import LetterText
 from tests.keysmith import GpgHome, shared, shared_key
 from tests.mailroom import Mailroom, letter
 from tests.postbox import Postbox, running
@@ -329,6 +330,17 @@ class Hand:
         await self.press("enter")
         await self.until(lambda: not self.typing, "the line closed")
         await self.until(lambda: self.fields.values[name] == text, f"{name} is {text}")
+
+    async def write_prose(self, name: str, text: str) -> None:
+        """Type a text of several lines on its own page."""
+        await self.go_to(name)
+        await self.press("enter")
+        await self.at("ProsePage")
+        await self.write(text)
+        await self.until(lambda: self.app.screen.query_one(LetterText).text == text, "typed")
+        await self.press("ctrl+s")
+        await self.at("FormScreen")
+        await self.until(lambda: self.fields.values[name] == text, "taken")
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from seccon.core.journal import Body
 from seccon.core.journal.cases import Assessed, CaseAccepted, CreditSet
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
 from seccon.core.journal.work import BranchSet, CveAssigned
-from seccon.widgets.letter_text import LetterText
 from tests.e2e.stage import REPORT, SECRET, Hand, Stage, staged
 
 FIX = BranchSet(branch="master", state="merged", commit="a" * 40, introduced=("b" * 40,), vulnerable_tags=("v1",))
@@ -30,18 +29,6 @@ async def opened(hand: Hand, label: str = "#1 ") -> None:
     await hand.at("AdvisoryScreen")
 
 
-async def prose(hand: Hand, name: str, text: str) -> None:
-    """Type a text on its own page."""
-    await hand.go_to(name)
-    await hand.press("enter")
-    await hand.at("ProsePage")
-    await hand.write(text)
-    await hand.until(lambda: hand.app.screen.query_one(LetterText).text == text, "typed")
-    await hand.press("ctrl+s")
-    await hand.at("FormScreen")
-    await hand.until(lambda: hand.fields.values[name] == text, "taken")
-
-
 async def test_an_advisory_from_nothing_to_a_saved_draft_and_a_publication(tmp_path: Path) -> None:
     with staged(tmp_path) as stage:
         stage.report(encrypted=True)
@@ -54,8 +41,8 @@ async def test_an_advisory_from_nothing_to_a_saved_draft_and_a_publication(tmp_p
             await hand.sees("things stop the announcement")
             assert all(not value for value in hand.fields.values.values()), "what a mail said is never filled in"
             await hand.type_in("title", "vhost-user: a ring is used after it is freed")
-            await prose(hand, "description", "The ring goes.\n\nThe pointer stays.")
-            await prose(hand, "workaround", "none")
+            await hand.write_prose("description", "The ring goes.\n\nThe pointer stays.")
+            await hand.write_prose("workaround", "none")
             await hand.type_in("cwe", "cwe-416")
             await hand.sees("CWE-416: Use After Free")
             await hand.type_in("patchers", "P. Atcher <p@atch.example>")

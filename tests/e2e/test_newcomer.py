@@ -11,10 +11,7 @@ import pytest
 
 from seccon.core.errors import RefusedError
 from seccon.core.instants import instant
-from seccon.core.journal.disclosure import AdvisorySet, Reference
 from seccon.core.steps import steps
-from seccon.desk.advisory import SetAdvisory
-from seccon.desk.credit import SetCredit
 from seccon.desk.results import OpenBug
 from seccon.widgets.form import FieldList
 from tests.e2e.stage import ROE, SUBJECT, Hand, Stage, staged
@@ -115,6 +112,22 @@ class Newcomer:
         await self.hand.press("q")
         await self.hand.at("CaseScreen")
 
+    async def words(self) -> None:
+        """Write the advisory, until nothing of it stops the announcement."""
+        await self.hand.at("AdvisoryScreen")
+        await self.hand.press("w")
+        await self.hand.at("FormScreen")
+        await self.hand.write_prose("description", "It opens what it is given.")
+        await self.hand.write_prose("impact", "A local user reads files of others.")
+        await self.hand.write_prose("workaround", "none")
+        await self.fill(
+            title="daemon follows a link", references="https://notices.example.org/1", notice="2026-0001",
+            patchers="Alice Ames <alice@team.example.org>",
+        )  # fmt: skip
+        await self.hand.at("AdvisoryScreen")
+        await self.hand.press("q")
+        await self.hand.at("CaseScreen")
+
     async def release(self) -> None:
         """Let the date come, and release it."""
         until = self.stage.case().embargo.until
@@ -129,19 +142,6 @@ class Newcomer:
         await self.hand.sees("Ended")
         await self.hand.press("q")
         await self.hand.at("CaseScreen")
-
-
-def _words_of_the_advisory(stage: Stage) -> None:
-    """A colleague writes them meanwhile, and asks how the reporter wants to be credited."""
-    words = AdvisorySet(
-        title="daemon follows a link", description="It does.", impact="Files are read.", workaround="none", notice="2026-0001",
-        references=(Reference(url="https://notices.example.org/1"),), patchers=("Alice Ames",),
-    )  # fmt: skip
-    with stage.office() as office:
-        SetAdvisory(case=1, seen=stage.case().seq, words=words).perform(office)
-        SetCredit(
-            case=1, seen=stage.case().seq, report=stage.case().reports[0].id, credit="A. Roe", evidence="on the telephone"
-        ).perform(office)
 
 
 async def _to_the_date_told(new: Newcomer) -> None:
@@ -233,10 +233,12 @@ async def test_the_whole_process_of_the_other_page(tmp_path: Path) -> None:
             await new.fill(cve="CVE-2026-4712", by="Example Vendor")
             await new.step("fix")
             await new.fill(mail="patch-1@team.example.org")
-            await hand.until(lambda: stage.case().work.fixes, "the patch is recorded")
-            _words_of_the_advisory(stage)
             await new.step("branches")
             await new.branch(state="written")
+            await new.step("credit")
+            await new.fill(credit="A. Roe", evidence="on the telephone")
+            await new.step("advisory")
+            await new.words()
             await new.release()
             await new.step("publish-fixes")
             await new.branch(state="merged", commit="fedcba9876543210")
