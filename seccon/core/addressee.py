@@ -94,6 +94,10 @@ def untold(address: str, circle: Circle) -> str:
     return f"{circle.invited[key]} <{address}> may not be told: {lacking}. P records each permission, with its mail."
 
 
+def _is_anyone(key: str, circle: Circle) -> bool:
+    return circle.permitted and key not in (circle.others | circle.refused | circle.unpermitted.keys())
+
+
 def standing(address: str, circle: Circle) -> tuple[bool, str]:
     """Say whether whoever reads at an address may know of the case, and why."""
     key = address_key(address)
@@ -107,7 +111,7 @@ def standing(address: str, circle: Circle) -> tuple[bool, str]:
         (member is not None, "a member of the team"),
         (mailing is not None and not mailing.public, "a private list of the policy"),
         (key in circle.parties, "a party that may be told"),
-        (circle.permitted and mailing is None and key not in circle.others, "the reporter permits that anyone is told"),
+        (_is_anyone(key, circle) and mailing is None, "the reporter permits that anyone is told"),
         (key in circle.told and key not in circle.others, "the reporter wrote to them too"),
     )
     reason = next((words for holds, words in reasons if holds), "")

@@ -52,6 +52,8 @@ class Circle(msgspec.Struct, frozen=True):
     """To whom mails of this thread went before: they have it already."""
     permitted: bool = False
     """The reporters permitted that anyone is told."""
+    refused: frozenset[str] = frozenset()
+    """Of whom a reporter said by name that they are not told: that counts more than `anyone`."""
     members: tuple[Member, ...] = ()
     own: frozenset[str] = frozenset()
     lists: tuple[MailingList, ...] = ()
@@ -118,6 +120,7 @@ def circle_of(
             address_key(to) for one in case.mails if one.report == report and one.direction != "in" for to in one.to
         ),
         permitted=may_tell(case, "anyone"),
+        refused=frozenset(address_key(one.whom) for one in case.work.permissions if not may_tell(case, one.whom)),
         told=frozenset(address_key(address) for mail in by_reporter if mail.mail == report for address in mail.to),
         members=roster.members,
         own=own,

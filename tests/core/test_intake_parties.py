@@ -1,7 +1,7 @@
 """What parties answer is found on their case, and is none of a reporter's; nor does it hide one's report (I2 F5)."""
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from seccon.core.case import Case, events, fold
@@ -152,8 +152,16 @@ def _case(steps: list[Body]) -> Case:
     return fold(Entry(1, seq, at(seq), "alice", "p@1", body) for seq, body in enumerate(bodies, 1))
 
 
+def _refuses_by_name(whom: str, granted: bool, report: MessageId = REPORTS[0]) -> Body:
+    return PermissionRecorded(report=report, whom=whom, granted=granted, why="x")
+
+
 @given(STEPS)
 @settings(max_examples=200)
+@example([
+    PartyInvited(party=VENDOR), _refuses_by_name("anyone", True), _refuses_by_name(VENDOR, False),
+    _refuses_by_name("anyone", True, REPORTS[1]),
+])  # fmt: skip
 def test_no_mail_to_a_party_may_leave_while_one_reporter_has_not_permitted_it(steps: list[Body]) -> None:
     """Whatever happened before, and whatever reason is written on the sheet."""
     from seccon.core.letter import Choice
