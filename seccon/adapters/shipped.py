@@ -11,7 +11,7 @@ from typing import Any
 from seccon.core.errors import ConfigError
 from seccon.core.policy import Policy
 from seccon.core.policy_reading import policy_from
-from seccon.core.problems import ProblemsError, unknown
+from seccon.core.problems import Problem, ProblemsError, unknown
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -30,11 +30,14 @@ def user_directory() -> Path:
 
 def find(kind: str, name: str) -> Path | None:
     """Find `policies/NAME`, `templates/NAME` …: the user's, the host's, the shipped one."""
+    return next(_every(kind, name), None)
+
+
+def _every(kind: str, name: str) -> Iterator[Path]:
+    """Give the file of that name that counts, then those that it stands in place of."""
     for root in (user_directory(), Path("/etc/seccon"), data_directory()):
-        path = root / kind / name
-        if path.is_file():
-            return path
-    return None
+        if (path := root / kind / name).is_file():
+            yield path
 
 
 def _policy_files() -> Iterator[Path]:
@@ -54,13 +57,24 @@ def read_policy(path: Path) -> Policy:
 @lru_cache(maxsize=64)
 def _read(path: Path, _stamps: tuple[object, ...]) -> Policy:
     """Read it once for as long as no policy file changes: a policy is asked for several times before the first screen."""
-    policy = policy_from(str(path), _with_outside(path, _laid(path, ())))
-    if policy.holidays:
-        from seccon.adapters.holidays import problems
-
-        if wrong := tuple(problems(policy.holidays)):
-            raise ProblemsError(str(path), wrong)
+    given = _with_outside(path, _laid(path, ()))
+    wrong = _no_countries(given.get("holidays"))
+    try:
+        policy = policy_from(str(path), given)
+    except ProblemsError as error:
+        raise ProblemsError(str(path), (*error.problems, *wrong)) from None
+    if wrong:
+        raise ProblemsError(str(path), wrong)
     return policy
+
+
+def _no_countries(codes: object) -> tuple[Problem, ...]:
+    """Find codes of countries that nobody knows; whatever is no list of texts is a problem of its form."""
+    if not isinstance(codes, list) or not codes:
+        return ()
+    from seccon.adapters.holidays import problems
+
+    return tuple(problems([code for code in codes if isinstance(code, str)]))
 
 
 def _stamp(path: Path) -> tuple[object, ...]:
@@ -71,18 +85,22 @@ def _stamp(path: Path) -> tuple[object, ...]:
     return path, found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _laid(path: Path, above: tuple[str, ...]) -> dict[str, Any]:
-    """Give the file's mapping over its base's: tables key by key, lists whole."""
+def _laid(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
+    """Give the file's mapping over its base's: tables key by key, lists whole.
+
+    A file that extends its own name is laid over the one that it stands in place of.
+    """
     given = _parsed(path)
     base = given.get("extends", "")
     if not base:
         return given
-    below = find("policies", f"{base}.toml") if isinstance(base, str) else None
-    if below is None:
+    found = list(_every("policies", f"{base}.toml")) if isinstance(base, str) else []
+    if not found:
         raise ConfigError(unknown(f"{path} extends '{base}', which is no file in policies", str(base), _stems()))
-    if base in above or below == path:
+    below = next((one for one in found[found.index(path) + 1 :]), path) if path in found else found[0]
+    if below in (*above, path):
         raise ConfigError(f"{path} extends itself by way of '{base}'.")
-    return _over(_laid(below, (*above, base)), given)
+    return _over(_laid(below, (*above, path)), given)
 
 
 _OUTSIDE = ("title", "embargo", "preflight")

@@ -12,7 +12,7 @@ from seccon.core.errors import ConfigError, LedgerError
 from seccon.core.instants import Instant, from_text
 from seccon.core.journal import Entry, entry_from_json, unread
 from seccon.core.plural import count
-from seccon.core.policy import Policy
+from seccon.core.policy import ClockRule, Policy
 from seccon.core.team import Roster
 from seccon.desk.replay import Replayed, replay
 
@@ -69,8 +69,9 @@ def _print(policy: Policy) -> None:
     say(f"Reports: {policy.intake.reports}")
     say(f"Severity: {' < '.join(policy.severity.scale)}")
     for heading, rules in (
-        ("Clocks", [(one.id, f"{one.length} from {one.start}", one.source) for one in policy.clock]),
+        ("Clocks", [(one.id, _promise(one), one.source) for one in policy.clock]),
         ("Limits", [(one.id, f"{one.length}, {one.strength}", one.source) for one in policy.embargo.limit]),
+        ("Embargo", _embargo(policy)),
         ("CVE ids", [("allocated by", policy.cve.cna, policy.cve.source)] if policy.cve.cna else []),
         ("Lists outside", [(one.id, f"{one.address}, by its policy '{one.policy}'", one.source) for one in policy.outside]),
         ("Wanted of a mail to the list", [(one.id, f"{one.sentence} ({one.strength})", one.source) for one in policy.preflight]),
@@ -84,6 +85,28 @@ def _print(policy: Policy) -> None:
             say(f"  {name:<18} {said}")
             if source:
                 say(f"  {'':<18} “{source}”")
+
+
+def _promise(clock: ClockRule) -> str:
+    """Say a clock in words: its length, by severity too, what starts and stops it, when it stands still."""
+    other = "".join(f", {length} if {word}" for word, length in clock.lengths.items())
+    still = ", stands still while the case waits" if clock.pause else ""
+    kind = ", a duty" if clock.hard else ""
+    return f"{clock.length}{other} from {'each ' if clock.again else ''}{clock.start} to {' or '.join(clock.stop)}{still}{kind}"
+
+
+def _embargo(policy: Policy) -> list[tuple[str, str, str]]:
+    """Say when the process wants an embargo, when it refuses one, and how a date comes about."""
+    rule = policy.embargo
+    said = [("wanted", " and ".join(map(str, rule.wanted)) or "never", rule.source)]
+    if rule.forbidden:
+        said.append(("refused", f"{' and '.join(map(str, rule.forbidden))}: {rule.forbidden_because}".rstrip(": "), ""))
+    said.append(("agreed by", ", ".join(rule.agree) or "nobody", ""))
+    counted = f", counted from {rule.counts_from}" if rule.counts_from else ""
+    said.append(("proposed", f"{rule.default}{counted}, at {rule.hour} {rule.zone}", ""))
+    if rule.restart_because:
+        said.append(("restarted", f"for {rule.restart_because}", ""))
+    return said
 
 
 @command.command("replay")

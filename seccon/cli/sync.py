@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import click
 import msgspec
 
-from seccon.cli.frame import Frame, json_option, pass_frame, say_json
+from seccon.cli.frame import Frame, complain, json_option, pass_frame, say_json
 from seccon.core.errors import ConfigError
 from seccon.core.instants import Instant, instant
 from seccon.core.plural import count
@@ -29,6 +29,9 @@ def command(frame: Frame, since: str | None, anew: bool, as_json: bool) -> None:
         from seccon.desk.calendar import WriteFeed
 
         WriteFeed().perform(frame.office)
+    for policy in (frame.office.policies[one.policy] for one in frame.office.projects):
+        if not policy.mail:
+            complain(f"{policy.key} takes no reports by mail: nothing is read for it. {policy.note}".strip())
     if as_json:
         say_json(**msgspec.to_builtins(taken))
         return

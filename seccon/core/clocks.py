@@ -28,7 +28,7 @@ class Reading(msgspec.Struct, frozen=True):
     stopped: Instant | None
     hard: bool
     because: str
-    """Which event started it, and what length the policy gives."""
+    """Which event started it, what length the policy gives, and how long it stood still."""
     source: str
     informative: bool = False
     """It is somebody else's promise: told of, never owed by us."""
@@ -81,9 +81,11 @@ def _reading(
 ) -> Reading:
     start = happened[rule.start].last if rule.again else happened[rule.start].first
     due = after(start, length, zone(rule.zone), holidays)
-    paused = False
+    paused, because = False, f"{length} from '{rule.start}' on {start:%Y-%m-%d %H:%M}Z"
     if rule.pause:
-        due, paused = _put_off(due, start, waits)
+        late, paused = _put_off(due, start, waits)
+        because += f", and {distance(due, late)} in which the case waited" if late > due else ""
+        due = late
     stopped = min(_stops(rule, happened, known, start), default=None)
     return Reading(
         id=rule.id,
@@ -93,7 +95,7 @@ def _reading(
         state="paused" if paused and stopped is None else _state(rule, due, stopped, now),
         stopped=stopped,
         hard=rule.hard,
-        because=f"{length} from '{rule.start}' on {start:%Y-%m-%d %H:%M}Z",
+        because=because,
         source=rule.source,
         informative=rule.owner == "cna" and not own,
     )

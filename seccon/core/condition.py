@@ -16,6 +16,7 @@ FACTS = {
     "encrypted": "a report of the case came encrypted",
     "public": "the matter is public",
     "exploited": "the matter is exploited in the wild",
+    "embargo-wanted": "`wanted` of `[embargo]` holds, and `forbidden` does not",
     "embargo-proposed": "a date is proposed, and none is in force",
     "embargo-active": "a date is in force",
     "embargo-revised": "a date is in force and another one is proposed",
@@ -46,6 +47,7 @@ FACTS = {
     "parties-ready": "every party can publish with the newest version of the patch, or is not affected",
     "parties-go": "every party that is affected was told that it is released",
     "wish": "a reporter wishes a date",
+    "cve-wanted": "it has no CVE id, and one may be asked for (`when` of `[cve]`)",
     "cve-requested": "a CVE id was asked for",
     "cve-published": "the record of its CVE id is public",
     "cve-disclosed": "the public can read of the issue by its CVE id",
@@ -83,6 +85,8 @@ def condition(text: str) -> Condition:
         return Condition("severity", True, compared.group(1), compared.group(2))
     wanted = not bare.startswith("not ")
     fact = bare.removeprefix("not ")
+    if any(sign in bare for sign in "<=>"):
+        raise ValueError(f"'{text[:60]}' is not a condition; only 'severity' is compared, such as 'severity > Low'")
     if fact not in FACTS:
         raise ValueError(f"'{text[:60]}' is not a condition{nearest(fact, FACTS)}")
     return Condition(fact, wanted)

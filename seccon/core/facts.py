@@ -38,7 +38,19 @@ def facts(case: Case, policy: Policy) -> frozenset[str]:
         rating is not None and (rating.second in ("open", "blind") or asked_by(policy, known, case.severity))
     )
     known |= {"second-wanted"} if wanted else frozenset()
+    known |= _of_rules(policy, known, policy.rank(case.severity))
     return known | {"disclosed"} if _is_disclosed(case, policy, known) else known
+
+
+def _of_rules(policy: Policy, known: frozenset[str], rank: int) -> frozenset[str]:
+    """Give the facts that the policy makes of others: whether it wants an embargo, and a CVE id."""
+    scale, rule = policy.severity.scale, policy.embargo
+    refused = bool(rule.forbidden) and holds(rule.forbidden, known, rank, scale)
+    made = {
+        "embargo-wanted": bool(rule.wanted) and not refused and holds(rule.wanted, known, rank, scale),
+        "cve-wanted": "cve" not in known and holds(policy.cve.when, known, rank, scale),
+    }
+    return frozenset(name for name, true in made.items() if true)
 
 
 def _is_disclosed(case: Case, policy: Policy, known: frozenset[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from seccon.core.advisory_rule import advisory_problems
@@ -11,13 +12,16 @@ from seccon.core.outward import Preflight
 from seccon.core.pattern import Pattern, pattern
 from seccon.core.policy import EVENTS, Branch, Item, Policy
 from seccon.core.problems import Problem, ProblemsError, nearest
-from seccon.core.shape import read
+from seccon.core.shape import read, rough
 from seccon.core.spans import Span, span, zone
 
 READERS = {Span: span, Condition: condition, Pattern: pattern}
+_BLANKS = {Span: span("1 day"), Condition: condition("received"), Pattern: pattern("x")}
+"""What stands for a value that cannot be read, while the rest is looked at."""
 _FORM = re.compile(r"(?:[A-Za-z0-9._#-]|\{(?:prefix|year|serial(?::0[1-9])?)\}){1,60}")
 """A format string reaches into the program and takes any width: only these three blanks are allowed in one."""
 
+_HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _ARCHIVE = re.compile(r"https?://[^\s{}]*\{(?:message_id|hash)\}[^\s{}]*")
 
 
@@ -25,11 +29,26 @@ def policy_from(file: str, given: Mapping[str, Any]) -> Policy:
     """Read a policy out of a parsed TOML file. Raises ProblemsError with everything that is wrong with it."""
     problems: list[Problem] = []
     policy = read(Policy, given, READERS, problems)
-    if policy is not None:
+    if policy is None:
+        problems += _beyond(problems, _cross_checks(rough(Policy, given, READERS, _BLANKS)))
+    else:
         problems += _cross_checks(policy)
     if problems or policy is None:
         raise ProblemsError(file, problems)
     return policy
+
+
+def _beyond(told: list[Problem], found: list[Problem]) -> list[Problem]:
+    """Leave out what comes of the faults that are told already: blanks, and words of a scale that could not be read."""
+    keys = [one.key for one in told]
+    scale = any(key == "severity" or key.startswith("severity.scale") for key in keys)
+    return [
+        one
+        for one in found
+        if not one.sentence.startswith("'' ")
+        and not (scale and "is not on the scale" in one.sentence)
+        and not any(one.key == key or one.key.startswith((f"{key}.", f"{key}[")) for key in keys)
+    ]
 
 
 def _cross_checks(policy: Policy) -> list[Problem]:
@@ -76,8 +95,13 @@ def _cross_checks(policy: Policy) -> list[Problem]:
         problem for place, rule in enumerate(policy.preflight, 1) for problem in _preflight_problems(f"preflight[{place}]", rule)
     ]
     if policy.severity.lowered and policy.severity.lowered not in scale:
-        found.append(Problem("severity.lowered", f"'{policy.severity.lowered}' is not on the scale"))
+        found.append(
+            Problem(
+                "severity.lowered", f"'{policy.severity.lowered}' is not on the scale{nearest(policy.severity.lowered, scale)}"
+            )
+        )
     found += [problem for place, item in enumerate(policy.item, 1) for problem in _item_problems(f"item[{place}]", item)]
+    found += _odd_values(policy)
     found += _twice("outside", [one.id for one in policy.outside])
     found += _twice("preflight", [one.id for one in policy.preflight])
     found += _twice("item", [item.id for item in policy.item])
@@ -86,6 +110,24 @@ def _cross_checks(policy: Policy) -> list[Problem]:
     found += _advisory_problems(policy)
     found += _day_problems(policy)
     return found + _twice("clock", clocks) + _twice("step", [step.id for step in policy.step]) + _twice("consideration", asked)
+
+
+def _odd_values(policy: Policy) -> list[Problem]:
+    """Find a day that is none, an hour that is none, and words that are there twice or mean nothing."""
+    found: list[Problem] = []
+    try:
+        date.fromisoformat(policy.since)
+    except ValueError:
+        found.append(Problem("since", f"'{policy.since[:60]}' is not a day such as 2020-12-01"))
+    if not _HOUR.fullmatch(policy.embargo.hour):
+        found.append(Problem("embargo.hour", f"'{policy.embargo.hour[:60]}' is not an hour such as 12:00"))
+    for place, level in enumerate(policy.severity.level, 1):
+        if level.name not in policy.severity.scale:
+            said = f"'{level.name}' is not on the scale{nearest(level.name, policy.severity.scale)}"
+            found.append(Problem(f"severity.level[{place}].name", said))
+    found += _twice("severity.scale", list(policy.severity.scale))
+    found += _twice("embargo.limit", [one.id for one in policy.embargo.limit])
+    return found + _twice("reason", [one.id for one in policy.reason])
 
 
 def _day_problems(policy: Policy) -> list[Problem]:

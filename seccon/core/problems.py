@@ -47,4 +47,4 @@ def nearest(word: str, known: Iterable[str]) -> str:
     found = difflib.get_close_matches(word, known, 1, 0.6)
     if found:
         return f"; did you mean '{found[0]}'?"
-    return f"; known are {', '.join(sorted(known))}" if 0 < len(known) <= 16 else ""
+    return f"; known are {', '.join(sorted(set(known)))}" if 0 < len(known) <= 16 else ""

@@ -52,6 +52,30 @@ def read(shape: type[T], given: Mapping[str, Any], readers: Readers, problems: l
     return None if len(problems) > before else shape(**values)
 
 
+def rough(shape: Any, given: Any, readers: Readers, blanks: Mapping[type, Any]) -> Any:
+    """Read what can be read, and put a blank for the rest, so that what refers to it can be looked at in spite of it."""
+    origin, args = get_origin(shape), get_args(shape)
+    if origin in (Union, types.UnionType):
+        return rough(next(arg for arg in args if arg is not type(None)), given, readers, blanks)
+    if shape not in readers and isinstance(shape, type) and issubclass(shape, msgspec.Struct):
+        return _rough_struct(shape, given if isinstance(given, Mapping) else {}, readers, blanks)
+    if origin is tuple:
+        return tuple(rough(args[0], one, readers, blanks) for one in (given if isinstance(given, list | tuple) else ()))
+    if origin is dict:
+        table = given if isinstance(given, Mapping) else {}
+        return {str(key): rough(args[1], one, readers, blanks) for key, one in table.items()}
+    value = _value(shape, given, readers, [], "")
+    if value is not _BAD:
+        return value
+    return blanks[shape] if shape in blanks else args[0] if args else shape()
+
+
+def _rough_struct(shape: type, given: Mapping[str, Any], readers: Readers, blanks: Mapping[type, Any]) -> Any:
+    hints, fields = _schema(shape)
+    there = [(key, field.name) for key, field in fields.items() if key in given or field.required]
+    return shape(**{name: rough(hints[name], given.get(key), readers, blanks) for key, name in there})
+
+
 @cache
 def _schema(shape: type) -> tuple[dict[str, Any], dict[str, msgspec.structs.FieldInfo]]:
     """Give a struct's annotations and fields: worked out once, since a policy holds dozens of the same."""

@@ -121,7 +121,7 @@ def _team(history: Sequence[Entry], policy: Policy) -> Replayed:
 
 
 def _objection(entry: Entry, error: RefusedError) -> Objection:
-    return Objection(entry.seq, entry.kind, error.rule, error.sentence, error.source)
+    return Objection(entry.seq, entry.kind, error.rule, error.sentence, error.source or "seccon")
 
 
 def _judge(case: Case, entry: Entry, policy: Policy) -> None:

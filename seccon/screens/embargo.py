@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from seccon.core.embargo import Embargo, Proposal, total_days
-from seccon.core.limits import exceeded
+from seccon.core.limits import counted_from, exceeded
 from seccon.core.plural import count
 from seccon.core.solver import solve
 from seccon.core.spans import after, distance, zone
@@ -193,7 +193,7 @@ def _limits(view: CaseView) -> Iterator[Line]:
     rule, now = view.policy.embargo, view.now
     yield Line("Limits", "head")
     yield binding_line(solve(view.case, view.policy, now), now)._replace(lead=("  ", ""))
-    start = view.case.embargo.windows[-1].start if view.case.embargo.active and view.case.embargo.windows else now
+    start = counted_from(view.case, view.policy, "extension" if view.case.embargo.active else "initial", now)
     for limit in rule.limit:
         latest = after(start, limit.length, zone(rule.zone))
         strength = "hard" if limit.strength == "hard" else "an aim: beyond it write why"

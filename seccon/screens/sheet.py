@@ -87,7 +87,7 @@ def sheet_lines(sheet: Sheet) -> Iterator[Line]:
     for refusal in sheet.refusals:
         yield Line(_said(refusal.sentence), "alarm", ("✗ ", "alarm"))
         ways = "; ".join(_SETTLE if refusal.rule == DISPUTED and way is Way.PIN else _WAYS[way] for way in refusal.ways)
-        yield Line(_said(f"{ways}.  “{refusal.source}”"), "quiet", ("  ", ""))
+        yield Line(_said(f"{ways}." + (f"  “{refusal.source}”" if refusal.source else "")), "quiet", ("  ", ""))
     for refusal in sheet.settled:
         yield Line(_said(f"set aside: {refusal.sentence}"), "warn", ("! ", "warn"))
     for warning in sheet.warnings:

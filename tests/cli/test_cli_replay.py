@@ -179,3 +179,17 @@ def test_a_sealed_rating_asks_for_the_second_and_facts_say_so(place: Place, tmp_
     assert done["refusals"] == []
     assert {"second-rated", "settled"} <= set(done["facts"])
     assert done["second_ratings"] == [{"by": "bob", "at": "2026-02-20T12:00:00Z", "severity": "Low", "blind": True}]
+
+
+def test_every_refusal_names_its_source(place: Place, tmp_path: Path) -> None:
+    """Where no process says it, seccon does."""
+    until = "2026-03-01T12:00:00Z"
+    found = judged(
+        place, tmp_path,
+        line(1, 1, "seccon", "case-opened", project="x"),
+        line(1, 2, "alice", "embargo-proposed", proposal="p1", party="team", until=until),
+        line(1, 3, "alice", "embargo-agreed", proposal="p1", party="roe@example.net"),
+        line(1, 4, "alice", "embargo-set", proposal="p1", until=until),
+    )  # fmt: skip
+    assert found["refusals"]
+    assert all(one["source"] for one in found["refusals"])

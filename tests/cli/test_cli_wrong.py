@@ -172,3 +172,36 @@ def test_a_terminal_without_utf8_gets_an_answer(place: Place) -> None:
     done = place.start("list", env={"PYTHONIOENCODING": "latin-1"}, capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
     assert "Überlauf ? ??".encode("latin-1") in done.stdout
+
+
+def test_a_users_file_that_extends_its_own_name_is_laid_over_the_shipped_one(place: Place) -> None:
+    folder = Path(place.env["XDG_CONFIG_HOME"]) / "seccon" / "policies"
+    folder.mkdir(parents=True)
+    (folder / "qemu.toml").write_text('extends = "qemu"\ntitle = "Ours"\n\n[embargo]\ndefault = "1 week"\n')
+    told = place.run("policy", "show", "qemu@2020-12").stdout
+    assert "qemu@2020-12  Ours" in told
+    assert "1 week, at 12:00 UTC" in told
+    assert "sixty-days" in told
+    (folder / "a.toml").write_text('extends = "b"\nname = "a"\n')
+    (folder / "b.toml").write_text('extends = "a"\nname = "b"\n')
+    assert "extends itself by way of" in place.run("policy", "list").stderr
+
+
+def test_countries_that_nobody_knows_are_told_with_the_other_problems(place: Place) -> None:
+    folder = Path(place.env["XDG_CONFIG_HOME"]) / "seccon" / "policies"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text('extends = "generic"\nname = "mine"\nholidays = ["XQ"]\ntrailrs = ["CVE"]\n')
+    done = place.run("policy", "show", "mine")
+    assert done.exit_code == 2
+    assert "trailrs: unknown key; did you mean 'trailers'?" in done.stderr
+    assert "holidays[1]: 'XQ' is no country" in done.stderr
+
+
+def test_who_chooses_a_process_without_mail_is_told_so(place: Place) -> None:
+    text = place.config.read_text().replace("qemu@2020-12", "qemu@2026-06")
+    place.config.write_text(text)
+    done = place.run("sync")
+    assert done.exit_code == 0
+    assert "qemu@2026-06 takes no reports by mail: nothing is read for it." in done.stderr
+    assert "Choose qemu@2020-12" in done.stderr
+    assert "(takes no reports by mail)" in place.run("policy", "list").stdout

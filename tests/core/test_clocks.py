@@ -169,7 +169,9 @@ def test_a_clock_stands_still_while_the_case_waits() -> None:
 
     assert progress(now="2026-02-22").due == at("2026-03-07")
     assert progress(waits, now="2026-04-22").state == "paused"
-    assert progress(waits, answer, now="2026-03-01").due == at("2026-03-12")
+    went_on = progress(waits, answer, now="2026-03-01")
+    assert went_on.due == at("2026-03-12")
+    assert went_on.because == "2 weeks from 'mail-out' on 2026-02-21 00:00Z, and 5d in which the case waited"
 
 
 def test_a_nag_is_shorter_for_what_is_worse() -> None:

@@ -7,7 +7,7 @@ import pytest
 from seccon.core.condition import FACTS, condition, holds
 from seccon.core.glob import chosen, matches
 from seccon.core.policy_reading import policy_from
-from seccon.core.problems import ProblemsError
+from seccon.core.problems import Problem, ProblemsError
 from tests.story import POLICIES, shipped
 
 
@@ -109,3 +109,42 @@ def test_a_form_stops_at_a_slash_and_reads_nothing_but_its_stars() -> None:
     assert not matches("v1.0", "v1x0")
     assert chosen(("v*", "!v*-rc*"), "v9.0.0")
     assert not chosen(("v*", "!v*-rc*"), "v9.0.0-rc1")
+
+
+def test_faults_of_form_hide_no_fault_of_meaning() -> None:
+    """One slip in a key must not keep back what else is wrong: a person mends the file once."""
+    given = tomllib.loads((POLICIES / "qemu.toml").read_text())
+    given["revison"] = given.pop("revision")
+    given["since"] = "2020-13-01"
+    given["clock"][0]["length"] = "a while"
+    given["clock"][1]["start"] = "acknowleged"
+    given["clock"][1]["zone"] = "Europe/Berln"
+    given["step"][0] |= {"clock": "first-anser", "when": ["acknowledgd", "severity > Medium"]}
+    given["step"][1]["verb"] = "asses"
+    given["embargo"]["hour"] = "25:00"
+    given["embargo"]["limit"].append(given["embargo"]["limit"][0])
+    given["severity"]["level"][0]["name"] = "Critcal"
+    with pytest.raises(ProblemsError) as broken:
+        policy_from("mine.toml", given)
+    assert sorted(problem.key for problem in broken.value.problems) == sorted([
+        "revison", "revision", "since", "clock[1].length", "clock[2].start", "clock[2].zone", "step[1].when[1]", "step[1].when",
+        "step[1].clock", "step[2].verb", "embargo.hour", "embargo.limit", "severity.level[1].name",
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("lost", ["severity", "clock", "step", "embargo", "intake", "case", "item", "list", "day", "branch"])
+@pytest.mark.parametrize("instead", [None, 7, "x", [], ["x"], [7], {}, {"id": 7}])
+def test_whatever_stands_in_a_table_is_told_and_is_no_crash(lost: str, instead: object) -> None:
+    given = tomllib.loads((POLICIES / "qemu.toml").read_text()) | {lost: instead}
+    told: tuple[Problem, ...] = ()
+    try:
+        policy_from("mine.toml", given)
+    except ProblemsError as broken:
+        told = broken.problems
+    assert not [one for one in told if one.sentence.startswith("'' ")]
+    assert lost != "severity" or not [one for one in told if "is not on the scale" in one.sentence]
+
+
+def test_a_comparison_of_something_else_says_what_can_be_compared() -> None:
+    with pytest.raises(ValueError, match="only 'severity' is compared"):
+        condition("severty > Low")

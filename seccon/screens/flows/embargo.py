@@ -112,7 +112,8 @@ def _limits(view: CaseView, given: Values) -> tuple[Line, ...]:
         lines.append(Line("It is not in the future.", "alarm"))
     for one in over:
         wants = "" if one.strength == "hard" or given["why"].strip() else " Write why."
-        lines.append(Line(f"{one.sentence}{wants} “{one.source}”", "alarm" if one.strength == "hard" else "warn"))
+        source = f" “{one.source}”" if one.source else ""
+        lines.append(Line(f"{one.sentence}{wants}{source}", "alarm" if one.strength == "hard" else "warn"))
     lines += _others(view, until, change)
     lines += [Line(one.sentence, "warn") for one in notes(until, given["zone"], view.holidays, view.policy.embargo.avoid)]
     return tuple(lines)
