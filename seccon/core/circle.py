@@ -38,6 +38,8 @@ class Circle(msgspec.Struct, frozen=True):
     """Those of them who wrote in clear text."""
     others: frozenset[str] = frozenset()
     """Reporters of the case's other reports: each is not told of the other."""
+    other_names: frozenset[str] = frozenset()
+    """Their full names, in folded case; a single word is too often one of the language."""
     told: frozenset[str] = frozenset()
     """Whom the reporter told in the report itself. A later mail that only bears their From could be anybody's."""
     parties: frozenset[str] = frozenset()
@@ -102,6 +104,10 @@ def circle_of(
     reporters = frozenset(address_key(one.reporter.address) for one in case.reports if one.id == report)
     own = own_addresses(identities)
     by_reporter = [mail for mail in incoming if address_key(mail.sender.address) in reporters and not mail.joined]
+    others = [
+        one.reporter for one in case.reports if one.id != report and address_key(one.reporter.address) not in reporters | own
+    ]
+    names = {" ".join(one.name.casefold().split()) for one in others}
     return Circle(
         label=case.label,
         embargoed=case.embargo.state in ("proposed", "active", "revised"),
@@ -111,7 +117,8 @@ def circle_of(
         claimed=any(one.reporter.claimed for one in case.reports if one.id == report),
         clear_reporters=frozenset(address_key(mail.sender.address) for mail in by_reporter if not mail.encrypted)
         - {address_key(mail.sender.address) for mail in by_reporter if mail.encrypted},
-        others=frozenset(address_key(one.reporter.address) for one in case.reports if one.id != report) - reporters - own,
+        others=frozenset(address_key(one.address) for one in others),
+        other_names=frozenset(one for one in names if " " in one),
         parties=_parties(case),
         invited={address_key(one.address): one.label for one in case.work.parties},
         unpermitted=_unpermitted(case),

@@ -307,6 +307,19 @@ def _threads(asked: Question) -> Iterator[Refusal]:
         yield Refusal("mixed-threads", sentence, "design §3: a report is one thread")
 
 
+def _named(asked: Question) -> Iterator[Refusal]:
+    """Who else reported it is not told by the text either: a line of theirs, or their name, is soon pasted in."""
+    circle, letter = asked.circle, asked.letter
+    if circle.public or not any(address_key(line.recipient.address) in circle.reporters for line in asked.going):
+        return
+    texts = [letter.subject, letter.text, *(f"{one.name} {one.data.decode('utf-8', 'replace')}" for one in letter.attachments)]
+    said = " ".join("\n".join(texts).replace("\n>", "\n").casefold().split())
+    named = sorted(one for one in circle.others | circle.other_names if one in said)
+    if named:
+        sentence = f"The mail names '{clean_line(named[0])}', who reported the same issue on another thread."
+        yield Refusal("other-reporter-named", sentence, "issue of several reporters", ways=(Way.MEND, Way.OVERRIDE))
+
+
 def _apart(asked: Question) -> Iterator[Refusal]:
     """Each party gets mails of its own: on another's, or on a reporter's thread, it would learn who else takes part."""
     letter, circle = asked.letter, asked.circle
@@ -324,6 +337,7 @@ def _apart(asked: Question) -> Iterator[Refusal]:
 
 
 RULES: tuple[Rule, ...] = (
-    _content, _enclosed, _sender, _clear_text, _quoted, _archive, _announcement, _public_lists, _outer_subject, _threads, _apart,
+    _content, _enclosed, _sender, _clear_text, _quoted, _archive, _announcement, _public_lists, _outer_subject, _threads, _named,
+    _apart,
 )  # fmt: skip
 """All rules but those about one recipient's key and standing; their ids are for ever: entries name them."""

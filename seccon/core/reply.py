@@ -23,6 +23,8 @@ _REPLY = re.compile(r"\s*(re|aw|sv|antw|odp)(\[\d+\]|\^\d+)?\s*:\s*", re.IGNOREC
 _SAFE_ID = re.compile(r"[!-;=?-~]{1,900}")
 _MANY_REFERENCES = 30
 _QUOTED_LINES = 2000
+_SENT_ON = ("from-differs", "recipients-differ", "date-differs")
+"""Warnings by which a mail may be somebody else's, sent on or again."""
 
 
 def plan_reply(
@@ -169,8 +171,10 @@ def quote(mail: Mail, who: Address | Correspondent) -> str:
 
 def _is_anothers(mail: Mail) -> bool:
     """Say whether what was decrypted claims another author than the mail: replayed, it would be read out to who sent it."""
+    if mail.verdict.trusted:
+        return False
     signed = mail.verdict.fingerprint is not None and not mail.verdict.matches_from
-    return signed or any(warned.code == "from-differs" for warned in mail.warnings)
+    return signed or any(warned.code in _SENT_ON for warned in mail.warnings)
 
 
 def secret_marks(mail: Mail) -> tuple[str, ...]:

@@ -102,6 +102,17 @@ def test_a_whole_secret_sent_again_under_another_name_is_not_quoted(
     assert SECRET.strip() not in quote(mail, Address("Eve", "eve@example.net"))
 
 
+@pytest.mark.parametrize("inside", ["To: other@example.org\n", "Date: Sat, 21 Nov 2020 19:13:00 +0000\n"])
+def test_a_secret_that_was_protected_for_others_or_earlier_is_not_quoted_to_who_sends_it_again(
+    read: Read, home: GpgHome, team: Fingerprint, eve: Fingerprint, inside: str
+) -> None:
+    inner = envelope.plain(SECRET, 'text/plain; protected-headers="v1"', inside)
+    sent_on = read(envelope.mail(envelope.encrypted(home, team, inner), "Eve <eve@example.net>"))
+    assert SECRET.strip() not in quote(sent_on, Address("Eve", "eve@example.net"))
+    own = read(envelope.mail(envelope.encrypted(home, team, inner, eve), "Eve <eve@example.net>"))
+    assert SECRET.strip() in quote(own, Address("Eve", "eve@example.net")), "signed by the sender's own key: it is theirs"
+
+
 WRAPS = ("beside", "before", "alternative", "attached", "forwarded", "inline")
 
 

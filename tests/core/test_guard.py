@@ -39,6 +39,7 @@ CIRCLE = Circle(
     embargoed=True,
     reporters=frozenset({ROE}),
     others=frozenset({DOE}),
+    other_names=frozenset({"jane q. doe"}),
     members=(Member("Bob", (BOB,)),),
     own=frozenset({TEAM}),
     lists=LISTS,
@@ -183,6 +184,24 @@ def test_reporters_of_one_case_are_not_told_of_each_other() -> None:
     trust = {**TRUST, DOE: Trust(BOB_KEY.fingerprint, "page", BOB_KEY)}
     assert rules(sheet(trust=trust, recipients=to(ROE, DOE))) == ["other-reporter"]
     assert rules(sheet(references=(MessageId("r1@example.net"), MessageId("other@example.com")))) == ["mixed-threads"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "Thanks. doe@example.com found it too.\n"},
+        {"text": "On 2026-11-20, Jane\nQ. DOE wrote:\n> the same\n"},
+        {"text": "Hello.\n> so says Jane Q.\n> Doe\n"},
+        {"subject": "Re: as Jane Q. Doe found"},
+        {"attachments": (Attachment("a.patch", data=b"Reported-by: Jane Q. Doe <doe@example.com>\n"),)},
+    ],
+)
+def test_no_text_tells_a_reporter_of_another(change: dict[str, Any]) -> None:
+    """Several reporters: by what is written neither, unless a person says why."""
+    assert rules(sheet(**change)) == ["other-reporter-named"]
+    assert sheet(**change, choices=(Choice("other-reporter-named", "overridden", why="both permitted it"),)).can_send
+    assert "other-reporter-named" not in rules(sheet(**change, recipients=to(BOB)))
+    assert "other-reporter-named" not in rules(sheet(msgspec.structs.replace(CIRCLE, public=True, embargoed=False), **change))
 
 
 def test_a_public_list_gets_nothing_of_an_embargoed_case() -> None:
