@@ -49,13 +49,14 @@ class Reading(msgspec.Struct, frozen=True):
 def readings(case: Case, policy: Policy, now: Instant, holidays: Container[date] = ()) -> tuple[Reading, ...]:
     """Read all clocks of a case that have started, the first due first."""
     happened = events(case)
+    unanswered = _unanswered(case, happened)
     known = facts(case, policy)
     rank = policy.rank(case.severity)
     found = [
         _reading(
             rule,
             rule.lengths.get(case.severity, rule.length),
-            happened,
+            unanswered if rule.start == "received" and "acknowledged" in rule.stop else happened,
             known,
             now,
             holidays,
@@ -66,6 +67,15 @@ def readings(case: Case, policy: Policy, now: Instant, holidays: Container[date]
         if rule.start in happened and holds(rule.when, known, rank, policy.severity.scale)
     ]
     return tuple(sorted(found, key=lambda reading: (not reading.open, reading.due)))
+
+
+def _unanswered(case: Case, happened: dict[str, Moments]) -> dict[str, Moments]:
+    """Give the events as who was not acknowledged sees them: each reporter is promised an answer, a later one too (A1)."""
+    came = [report.received for report in case.reports if report.received and not report.acknowledged]
+    if not came:
+        return happened
+    others = {name: when for name, when in happened.items() if name != "acknowledged"}
+    return {**others, "received": Moments(min(came), max(came))}
 
 
 def _reading(

@@ -135,9 +135,18 @@ def _judge(case: Case, entry: Entry, policy: Policy) -> None:
     if isinstance(body, w.SecondRated):
         rate_again(case, policy, body.rating, entry.by)
         return
+    if isinstance(body, c.Acknowledged):
+        _judge_acknowledgement(case, body, policy)
     make = _VERBS.get(type(body))
     if make is not None:
         make(body, {"case": case.number, "seen": case.seq}).decide(case, policy, entry.at)
+
+
+def _judge_acknowledgement(case: Case, body: c.Acknowledged, policy: Policy) -> None:
+    """Judge the mail that acknowledged, where the history has it: a person writes one, no program (features, A2)."""
+    if any(mail.mail == body.mail and mail.automatic for mail in case.mails):
+        source = next((rule.source for rule in policy.step if rule.verb == "acknowledge"), "")
+        raise RefusedError("acknowledge.automatic", "A program wrote this mail: a person acknowledges.", source)
 
 
 def _judge_date(case: Case, body: e.EmbargoSet, policy: Policy, at: Instant) -> None:

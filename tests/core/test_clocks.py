@@ -189,7 +189,14 @@ def test_a_nag_is_shorter_for_what_is_worse() -> None:
 
 def test_a_second_reporter_is_owed_an_acknowledgement_first() -> None:
     second = [(when, body) for when, body in received("2026-02-24", "r2@example.org")][1:]
-    assert next_steps(ACK, RATED, TAKEN, PROPOSED, SET, TOLD, *second)[0] == "acknowledge"
+    story = (ACK, RATED, TAKEN, PROPOSED, SET, TOLD, *second)
+    assert next_steps(*story)[0] == "acknowledge"
+    promise = clock("first-answer", *story, now="2026-02-25")
+    assert (promise.start, promise.due, promise.state) == (at("2026-02-24"), at("2026-02-26"), "warned")
+    assert clock("first-answer", *story, now="2026-02-27").state == "overdue"
+    late = ("2026-02-27", Acknowledged(report="r2@example.org", member="Bob", when=at("2026-02-27")))  # type: ignore[arg-type]
+    assert clock("first-answer", *story, late, now="2026-02-28").stopped
+    assert clock("sixty-days", *story, late, now="2026-02-28").start == at("2026-02-21 09:00")
 
 
 def test_the_row_says_what_is_next_and_when() -> None:

@@ -56,7 +56,7 @@ def test_the_process_without_mail_promises_no_time_and_wants_no_embargo() -> Non
     case = fold(tell(*received(), (DAY, Assessed(genuine="yes", misuse="yes", severity="Critical")), ACCEPTED))
     assert not policy.mail
     assert readings(case, policy, at("2026-03-30")) == ()
-    assert [one.id for one in steps(case, policy, at("2026-03-30"))] == ["cve", "bug", "fix"]
+    assert [one.id for one in steps(case, policy, at("2026-03-30"))] == ["acknowledge", "cve", "bug", "fix"]
     assert "end-embargo" in owed("qemu-2026-06", *EMBARGO)
 
 

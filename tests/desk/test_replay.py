@@ -1,10 +1,10 @@
 """Replay: any history through any policy, with what the process would have refused."""
 
-from seccon.core.journal.cases import Acknowledged, Assessed, CaseAccepted, CaseClosed, PolicyMoved
+from seccon.core.journal.cases import Acknowledged, Assessed, CaseAccepted, CaseClosed, MailArrived, PolicyMoved
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoProposed, EmbargoSet
 from seccon.core.journal.work import Announced, BugOpened
 from seccon.desk.replay import replay
-from tests.story import at, received, shipped, tell
+from tests.story import ROE, at, received, shipped, tell
 
 ACK = ("2026-02-20", Acknowledged(report="r1@example.net", member="Bob", when=at("2026-02-20")))
 RATED = ("2026-02-20", Assessed(genuine="yes", misuse="yes", apparent="Important", severity="Important"))
@@ -79,3 +79,10 @@ def test_another_revision_judges_from_the_entry_that_moves_the_case() -> None:
         history = tell(*received(), ACK, proposed, in_force, *story, again)
         (found,) = replay(history, shipped("qemu"), at("2026-03-02"), (), {other.key: (other, ())}.get)
         assert [one.rule for one in found.objections] == wanted
+
+
+def test_an_automatic_mail_is_no_acknowledgement() -> None:
+    """Step 0: a non-automated response."""
+    robot = MailArrived(mail="auto@x", digest="d", report="r1@example.net", sender=ROE, direction="team", automatic=True)  # type: ignore[arg-type]
+    said = Acknowledged(report="r1@example.net", member="Bob", when=at("2026-02-21"), mail="auto@x")  # type: ignore[arg-type]
+    assert rules(("2026-02-21", robot), ("2026-02-21", said)) == [("acknowledged", "acknowledge.automatic")]
