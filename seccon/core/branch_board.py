@@ -38,16 +38,13 @@ class BranchRow(msgspec.Struct, frozen=True):
     why: str = ""
     candidates: tuple[Commit, ...] = ()
     repository: str = ""
-
-    @property
-    def is_news(self) -> bool:
-        """Git proves another state than is recorded."""
-        return bool(self.found) and self.found not in ("unknown", self.state)
+    is_news: bool = False
+    """Git proves what is not recorded: another state, commit, tag or day."""
 
     @property
     def group(self) -> str:
         """Under what it stands: what a person has to look at before anything else."""
-        if self.is_news and self.state:
+        if self.is_news and self.state and self.found != self.state:
             return "conflict"
         return self.state or self.found
 
@@ -59,7 +56,7 @@ class BranchRow(msgspec.Struct, frozen=True):
 
 def rows(case: Case, policy: Policy, found: Iterable[Finding] = ()) -> tuple[BranchRow, ...]:
     """Give every branch that the policy names, the case knows or git has: what needs work first, the newest version first."""
-    findings = {one.branch: one for one in found}
+    findings = {one.branch: as_told(case, one) for one in found}
     names = policy.branch_names
     recorded = {(one.branch, one.owner): one for one in case.work.branches.values()}
     keys = dict.fromkeys([*((name, "") for name in names), *recorded, *((name, "") for name in findings)])
@@ -70,7 +67,7 @@ def rows(case: Case, policy: Policy, found: Iterable[Finding] = ()) -> tuple[Bra
 
 def _row(case: Case, name: str, owner: str, before: BranchSet | None, git: Finding | None) -> BranchRow:
     party = case.work.party(owner) if owner else None
-    news = git is not None and git.state != "unknown" and (before is None or before.state != git.state)
+    news = git is not None and is_news(git, before)
     shown = git if git is not None and (news or before is None) else before
     commits: tuple[str, ...] = ()
     if isinstance(shown, Finding):
@@ -91,7 +88,24 @@ def _row(case: Case, name: str, owner: str, before: BranchSet | None, git: Findi
         why=(git.why if git else "") if shown is git or before is None else before.proof,
         candidates=git.candidates if git else (),
         repository=git.repository if git else "",
+        is_news=news,
     )
+
+
+def as_told(case: Case, found: Finding) -> Finding:
+    """Give what git found as the case tells it: while the embargo holds, a fix in a clone is written, not merged."""
+    secret = case.embargo.active and not case.public
+    return msgspec.structs.replace(found, state="written") if secret and found.state in ("merged", "released") else found
+
+
+def is_news(found: Finding, before: BranchSet | None) -> bool:
+    """Say whether git proves what is not recorded; in other words, or without a time, is no news."""
+    if found.state == "unknown" or before is None:
+        return found.state != "unknown"
+    commits = tuple(one for one in (before.commit, *before.further) if one)
+    recorded = (before.state, commits, before.introduced, before.vulnerable_tags, before.fixed_tags)
+    proved = (found.state, found.commits, found.introduced, found.vulnerable_tags, found.fixed_tags)
+    return proved != recorded or (found.when is not None and before.when is None)
 
 
 def _version(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -5,13 +5,13 @@ from typing import ClassVar
 
 import msgspec
 
+from seccon.core.branch_board import as_told, is_news
 from seccon.core.branch_events import Key, Sought, counting, fault_ids, names_issue
 from seccon.core.branch_find import Finding, Gathered, Line, find
 from seccon.core.case import Case
 from seccon.core.errors import ConfigError, RefusedError, RepositoryError
 from seccon.core.instants import Instant
 from seccon.core.journal import Body
-from seccon.core.journal.work import BranchSet
 from seccon.core.known_commits import fault_commits, fix_commits
 from seccon.core.policy import Branch, Policy
 from seccon.core.repository import Commit, Ref, Repositories
@@ -102,24 +102,17 @@ class ShowCommit(Request, frozen=True, kw_only=True):
 
 
 def proposals(case: Case, found: Iterable[Finding], now: Instant) -> tuple[SetBranch, ...]:
-    """Give the requests that record what is proved and new; while the embargo holds, a fix in a clone is written, not merged."""
-    secret = case.embargo.active and not case.public
-    return tuple(
-        request
-        for one in found
-        if one.state != "unknown"
-        for request in [_proposal(case, one, now, secret=secret)]
-        if not _stands(request, case.work.branches.get(one.branch))
-    )
+    """Give the requests that record what is proved and new."""
+    told = (as_told(case, one) for one in found)
+    return tuple(_proposal(case, one, now) for one in told if is_news(one, case.work.branches.get(one.branch)))
 
 
-def _proposal(case: Case, one: Finding, now: Instant, *, secret: bool) -> SetBranch:
-    public = one.state in ("merged", "released")
+def _proposal(case: Case, one: Finding, now: Instant) -> SetBranch:
     return SetBranch(
         case=case.number,
         seen=case.seq,
         branch=one.branch,
-        state="written" if secret and public else one.state if one.state != "unknown" else "vulnerable",
+        state=one.state if one.state != "unknown" else "vulnerable",
         commit=one.commits[0] if one.commits else "",
         further=one.commits[1:],
         introduced=one.introduced,
@@ -128,12 +121,6 @@ def _proposal(case: Case, one: Finding, now: Instant, *, secret: bool) -> SetBra
         when=min(one.when, now) if one.when else None,
         proof=f"git, {one.repository}: {one.why}",
     )
-
-
-def _stands(request: SetBranch, before: BranchSet | None) -> bool:
-    """Say whether that is recorded already: in other words, or without a time, is no news."""
-    facts = ("state", "commit", "further", "introduced", "vulnerable_tags", "fixed_tags", *(("when",) if request.when else ()))
-    return before is not None and all(getattr(request, name) == getattr(before, name) for name in facts)
 
 
 def repositories(office: Office) -> Repositories:

@@ -87,7 +87,7 @@ def state(row: BranchRow) -> str:
     """Write where it stands: as recorded; behind an arrow what git proves instead."""
     before = _WORDS.get(row.state, row.state)
     if row.is_news:
-        found = _WORDS.get(row.found, row.found)
+        found = _WORDS.get(row.found, row.found) if row.found != row.state else "more"
         return f"{row.state and before} → {found}".strip() if row.state else f"→ {found}"
     return "unknown" if row.found == "unknown" and not row.state else before
 

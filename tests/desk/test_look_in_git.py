@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from seccon.core.branch_board import BranchRow, rows
 from seccon.core.branch_find import Finding
 from seccon.core.errors import ConfigError, RefusedError, RepositoryError
 from seccon.core.journal.embargoes import EmbargoSet
 from seccon.core.journal.work import BranchSet, CveAssigned, FixProposed
 from seccon.desk.look_in_git import LookInGit, RecordFound, ShowCommit
+from seccon.widgets.branch_list import state
 from tests.gitcase import GitCase
 from tests.gitsmith import Clone
 from tests.story import at
@@ -50,6 +52,10 @@ def project(tmp_path: Path) -> Project:
 def look(case: GitCase, **more: object) -> dict[str, Finding]:
     found = LookInGit(case=case.number, **more).perform(case.office)  # type: ignore[arg-type]
     return {one.branch: one for one in found.findings}
+
+
+def board(case: GitCase) -> tuple[BranchRow, ...]:
+    return rows(case.case, case.policy, LookInGit(case=case.number).perform(case.office).findings)
 
 
 def known(home: Path, project: Clone, commit: str, *more: object, policy: str = "libvirt") -> GitCase:
@@ -241,6 +247,21 @@ def test_while_the_embargo_holds_a_fix_in_a_clone_is_written_and_no_more(tmp_pat
     case = known(tmp_path, project, project.fix, EmbargoSet(proposal="p1", until=at("2026-12-05")))
     RecordFound(**case.at, found=LookInGit(case=case.number).perform(case.office).findings).perform(case.office)
     assert case.case.work.branches["master"].state == "written"
+    assert [row.branch for row in board(case) if row.is_news] == [], "what is recorded is offered no more"
+
+
+def test_a_new_tag_is_news_though_the_state_is_the_same(tmp_path: Path, project: Project) -> None:
+    case = known(tmp_path, project, project.fix)
+    RecordFound(**case.at, found=LookInGit(case=case.number).perform(case.office).findings).perform(case.office)
+    assert [row.branch for row in board(case) if row.is_news] == []
+    project.on("v1.15-maint")
+    project.write("release, still faulty\n", version="15.1")
+    project.tag("v1.15.1")
+    (news,) = (row for row in board(case) if row.is_news)
+    assert (news.branch, news.vulnerable_tags[-1], news.group) == ("v1.15-maint", "v1.15.1", "vulnerable")
+    assert state(news) == "vulnerable → more"
+    RecordFound(**case.at, found=LookInGit(case=case.number).perform(case.office).findings).perform(case.office)
+    assert case.case.work.branches["v1.15-maint"].vulnerable_tags[-1] == "v1.15.1"
 
 
 def test_what_is_missing_is_said_in_words(tmp_path: Path, project: Project) -> None:
