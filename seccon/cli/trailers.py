@@ -78,6 +78,8 @@ def _print(wanted: Wanted, *, as_json: bool) -> None:
         complain(f"{one.name} is held back: {one.held}.")
     if wanted.unknown:
         complain(f"the policy also wants {', '.join(wanted.unknown)}, and the case knows no value.")
+    if not (wanted.now or wanted.held or wanted.unknown):
+        complain("the policy wants no trailers.")
 
 
 def _report(done: Checked, *, as_json: bool) -> None:

@@ -16,7 +16,7 @@ from seccon.desk.roster import roster_of
 
 
 class Examine(Request, frozen=True, kw_only=True):
-    """Look at policies, store, ledger, keys, courier, keyring and roster; change nothing."""
+    """Look at policies, store, ledger, keys, courier, keyring, roster and clones; change nothing."""
 
     def perform(self, office: Office) -> tuple[Examined, ...]:
         """Give all findings, also of parts that fail."""
@@ -30,6 +30,7 @@ class Examine(Request, frozen=True, kw_only=True):
             ("roster", _roster),
             ("editor", _editor),
             ("cve", _cve),
+            ("clones", _clones),
         )
         return tuple(found for part, look in parts for found in _guarded(part, look, office))
 
@@ -178,3 +179,18 @@ def _cve(office: Office) -> Iterator[Examined]:
         whose = "its record is ours to publish" if one.ours else f"it was allocated by {one.allocated or 'somebody'}"
         mend = "Press C on the case: publish the record, record that it is public, or withdraw the id."
         yield Examined("cve", "warning", f"{one.cve} of {one.label}: {one.why}; {whose}.", mend)
+
+
+def _clones(office: Office) -> Iterator[Examined]:
+    """A clone that is gone or cut off proves nothing, and would be found out on the day."""
+    port = office.repositories
+    if port is None:
+        return
+    for name in port.names:
+        try:
+            found = len(port.refs(name))
+            yield Examined(
+                "clones", "ok", f"The clone of {name} can be read: {count(found, 'branch or tag', 'branches and tags')}."
+            )
+        except SecconError as error:
+            yield Examined("clones", "broken", error.sentence, error.hint)

@@ -49,7 +49,7 @@ class PartyList(LineList):
     HEAD = 1
     empty = (
         "Nobody outside takes part.\n\n"
-        "i invites a vendor or downstream. They learn of nothing by it: each reporter must permit\n"
+        "i invites a vendor or downstream. They learn of nothing by it: each reporter must permit "
         "that they are told (P), then t writes to them."
     )
 

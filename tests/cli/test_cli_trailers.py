@@ -26,6 +26,12 @@ def test_the_lines_stand_on_standard_output_alone(place: Place) -> None:
     assert place.json("trailers", "1")["unknown"] == ["CVE", "Bug", "Tested-by"]
 
 
+def test_a_policy_that_wants_none_says_so_and_is_not_silent(place: Place) -> None:
+    place.config.write_text(place.config.read_text().replace("qemu@2020-12", "libvirt@2013-06"))
+    done = place.run("trailers", "1")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "seccon: the policy wants no trailers.\n")
+
+
 def test_a_commit_and_its_patch_are_checked_alike(place: Place, clone: Clone, tmp_path: Path) -> None:
     line = place.run("trailers", "1").stdout.strip()
     bad = clone.write("hw: \x1b[31mfix\n\nCVE: CVE-2026-12345\n", a__c="2\n")

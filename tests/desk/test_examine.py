@@ -7,12 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from seccon.adapters.git import GitRepositories
 from seccon.core.health import Examined
 from seccon.core.team import Roster
 from seccon.desk.examine import Examine
 from seccon.desk.office import Office
 from seccon.desk.sync import Sync
 from tests.e2e.stage import Stage, staged
+from tests.gitsmith import Clone
 
 
 @pytest.fixture
@@ -87,3 +89,18 @@ def test_a_query_that_matches_nothing_or_that_notmuch_misunderstands_is_told(sta
         assert (condition, "did you mean 'from'?" in sentence) == ("broken", True)
         ((condition, sentence),) = store("*")
         assert (condition, sentence.startswith("1 mail matches the report query")) == ("ok", True)
+
+
+def test_a_clone_that_is_gone_is_told_before_the_day(stage: Stage, tmp_path: Path) -> None:
+    """F4: on the day of disclosure it would be too late."""
+    clone = Clone(tmp_path / "clone")
+    clone.write("begin\n", code__c="1\n")
+    clone.tag("v1.0.0")
+    clones = GitRepositories({"here": str(clone.path), "gone": str(tmp_path / "gone"), "else": str(tmp_path)})
+    with stage.office() as office:
+        told = {one.condition: one for one in found(msgspec.structs.replace(office, repositories=clones), "clones")}
+        assert told["ok"].sentence == "The clone of here can be read: 2 branches and tags."
+        assert [one.condition for one in found(msgspec.structs.replace(office, repositories=clones), "clones")].count(
+            "broken"
+        ) == 2
+        assert "[repositories]" in told["broken"].mend
