@@ -14,12 +14,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.timer import Timer
 
 from seccon.core.board import BoardQuery
 from seccon.core.errors import SecconError
@@ -60,11 +62,14 @@ class Console(Conductor):
     ]
     snap: reactive[Snap] = reactive(Snap, repaint=False, layout=False, init=False)
 
-    def __init__(self, office: "Office", *, theme: str = CALM.name) -> None:
+    def __init__(self, office: "Office", *, theme: str = CALM.name, hide_after: float = 0) -> None:
+        """Make it; `hide_after` so many seconds without a key or a click the screen is covered (0: never)."""
         self.office = office
         self.failure = ""
         """Why the program ended, in one plain line; empty after a good end."""
         self._leaving = False
+        self._hide_after = hide_after
+        self._rest: Timer | None = None
         self.desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self.errands = ThreadPoolExecutor(2, thread_name_prefix="errand")
         self.guard = Guard(office)
@@ -116,6 +121,8 @@ class Console(Conductor):
         self.set_interval(PULSE, self._look)
         self.set_interval(EVERY, self._tend)
         self.set_timer(0.15, _unburden)
+        if self._hide_after > 0:
+            self._rest = self.set_interval(self._hide_after, self._hide)
         if not self.is_headless:
             self._heed_signals()
         self.set_timer(0.2, self._tend)  # not before the first painting: that is what a person waits for
@@ -149,6 +156,18 @@ class Console(Conductor):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add the last net to Textual's own filters."""
         return [*super().get_line_filters(), self._net]
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody is there."""
+        if self._rest is not None and isinstance(event, events.Key | events.MouseEvent | events.Paste):
+            self._rest.reset()
+        await super().on_event(event)
+
+    def _hide(self) -> None:
+        from seccon.screens.curtain import Curtain
+
+        if not isinstance(self.screen, Curtain):
+            self.push_screen(Curtain())
 
     # --- requests ------------------------------------------------------------------------------------------------------
 

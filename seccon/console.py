@@ -13,14 +13,15 @@ def open_console(config: str | None = None) -> int:
         print("seccon: the console needs a terminal. For scripts: seccon list, show, due … (seccon --help)", file=sys.stderr)  # noqa: T201
         return 2
     try:
-        office = wiring.office(settings.load(config))
+        given = settings.load(config)
+        office = wiring.office(given)
     except SecconError as error:
         print(f"seccon: {error}", file=sys.stderr)  # noqa: T201
         return error.exit_status
     from seccon.app import Console
 
     try:
-        console = Console(office)
+        console = Console(office, hide_after=60 * given.console.hide_after)
         console.run()
         console.finish()
         return console.return_code or 0

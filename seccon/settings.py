@@ -123,6 +123,13 @@ class CalendarTable(msgspec.Struct, frozen=True):
     """What the ids of its events end with."""
 
 
+class ConsoleTable(msgspec.Struct, frozen=True):
+    """`[console]`: the full-screen program."""
+
+    hide_after: int = 15
+    """Minutes without a key after which the screen is covered; 0: never."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """The whole configuration."""
 
@@ -136,6 +143,7 @@ class Settings(msgspec.Struct, frozen=True):
     courier: CourierTable = CourierTable()
     calendar: CalendarTable = CalendarTable()
     cve: CveTable = CveTable()
+    console: ConsoleTable = ConsoleTable()
     repositories: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
