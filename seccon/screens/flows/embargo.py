@@ -1,13 +1,11 @@
 """The steps of an embargo's negotiation, each on its form."""
 
-from datetime import timedelta
-
 from seccon.core.errors import RefusedError
+from seccon.core.first_offer import first_offer
 from seccon.core.instants import Instant
 from seccon.core.letter import is_address
 from seccon.core.limits import exceeded, notes
 from seccon.core.solver import solve, would
-from seccon.core.spans import after, zone
 from seccon.core.typed import typed_instant
 from seccon.desk.embargo import (
     AgreeEmbargo,
@@ -45,7 +43,7 @@ def _proposing(view: CaseView, values: Values, *, restart: bool) -> FormScreen:
     table = {one.id: f"{one.id}: {one.until:%Y-%m-%d %H:%M}Z by {one.party}" for one in view.case.embargo.table}
     why = rule.restart_because if restart else "Needed where the date is later than the policy prefers."
     fields = [
-        Field("until", "until", value=values.get("until", _default(view)),
+        Field("until", "until", value=values.get("until", first_offer(rule, view.now, view.holidays)),
               help="Day and hour, such as 2026-12-05 12:00, on the wall clock of the zone below.", source=rule.source),
         Field("zone", "zone", value=values.get("zone", rule.zone), help="UTC, or a name such as Europe/Berlin."),
         Field("party", "proposed by", "choice", values.get("party", "team"), names, shown=_called(view),
@@ -74,17 +72,6 @@ def _party(given: Values) -> str:
     if other and not is_address(other):
         raise ValueError(f"'{other[:60]}' is no address.")
     return other or given["party"]
-
-
-def _default(view: CaseView) -> str:
-    """Give the latest day at the policy's hour that is no later than the policy's own length from now."""
-    rule = view.policy.embargo
-    where = zone(rule.zone)
-    latest = after(view.now, rule.default, where)
-    day = latest.astimezone(where).date()
-    if typed_instant(f"{day} {rule.hour}", rule.zone, rule.hour) > latest:
-        day -= timedelta(days=1)
-    return f"{day} {rule.hour}"
 
 
 def _proof(view: CaseView, values: Values, help_: str) -> Field:

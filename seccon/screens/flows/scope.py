@@ -152,7 +152,7 @@ def _advice(policy: Policy, values: Values) -> tuple[Line, ...]:
     chosen = next((reason for reason in policy.reason if reason.id == values.get("reason")), None)
     if chosen is not None:
         source = plain(chosen.source or policy.source, lines=False, limit=200)
-        return (Line(plain(chosen.clause, lines=False, limit=400), "strong", ("“", "quiet")), Line(source, "quiet"))
+        return (Line(plain(f"{chosen.clause}”", lines=False, limit=600), "strong", ("“", "quiet")), Line(source, "quiet"))
     if values.get("reason") == _SPAM:
         return (Line("Spam is closed at once: nobody gets an answer. Write a note that says so.", "warn"),)
     if values.get("reason") == _QUESTION:
