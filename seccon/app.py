@@ -21,7 +21,6 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.timer import Timer
 
 from seccon.core.board import BoardQuery
 from seccon.core.errors import SecconError
@@ -43,6 +42,8 @@ if TYPE_CHECKING:
 
 PULSE = 1.0
 """Seconds between looks at the ledger's revision (features, H3: others' changes within 2 s)."""
+_LOOKS = 10
+"""How often it is looked whether anybody is there, in the time after which the screen is covered."""
 
 
 class Console(Conductor):
@@ -69,7 +70,7 @@ class Console(Conductor):
         """Why the program ended, in one plain line; empty after a good end."""
         self._leaving = False
         self._hide_after = hide_after
-        self._rest: Timer | None = None
+        self._still = 0
         self.desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self.errands = ThreadPoolExecutor(2, thread_name_prefix="errand")
         self.guard = Guard(office)
@@ -122,7 +123,7 @@ class Console(Conductor):
         self.set_interval(EVERY, self._tend)
         self.set_timer(0.15, _unburden)
         if self._hide_after > 0:
-            self._rest = self.set_interval(self._hide_after, self._hide)
+            self.set_interval(self._hide_after / _LOOKS, self._hide)
         if not self.is_headless:
             self._heed_signals()
         self.set_timer(0.2, self._tend)  # not before the first painting: that is what a person waits for
@@ -159,14 +160,15 @@ class Console(Conductor):
 
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there."""
-        if self._rest is not None and isinstance(event, events.Key | events.MouseEvent | events.Paste):
-            self._rest.reset()
+        if isinstance(event, events.Key | events.MouseEvent | events.Paste):
+            self._still = 0
         await super().on_event(event)
 
     def _hide(self) -> None:
         from seccon.screens.curtain import Curtain
 
-        if not isinstance(self.screen, Curtain):
+        self._still += 1  # a timer that is reset would first run to its end: up to twice as long
+        if self._still >= _LOOKS and not isinstance(self.screen, Curtain):
             self.push_screen(Curtain())
 
     # --- requests ------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The curtain: a console that nobody touches shows nothing; the key that opens it does nothing else."""
 
+from time import monotonic
+
 import pytest
 
 from seccon.app import Console
@@ -38,6 +40,16 @@ async def test_only_one_curtain_falls_and_keys_put_it_off() -> None:
         assert isinstance(app.screen, Queue)
         await pilot.pause(1.4)
         assert len(app.screen_stack) == 2
+
+
+async def test_it_falls_as_long_after_the_last_key_as_was_said() -> None:
+    app = console(office(3), 1.5)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.1)
+        await pilot.press("j")
+        began = monotonic()
+        await settle(pilot, lambda: isinstance(app.screen, Curtain))
+        assert 1.1 < monotonic() - began < 2.2
 
 
 async def test_without_a_wish_it_never_falls() -> None:
