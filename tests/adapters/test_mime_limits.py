@@ -119,17 +119,20 @@ HEAVY = (
     "OpenPGP blocks", "utf-7",
 )  # fmt: skip
 _MEASURE = """
-import resource, sys
+import sys
+from pathlib import Path
 from seccon.adapters.keyring import GpgKeyring
 from seccon.adapters.reader import Reader
 from seccon.core.keys import Pins
 reader = Reader(sys.argv[1], GpgKeyring(sys.argv[1]))
 for path in sys.argv[2:]:
     reader.read(path, Pins())
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+status = Path("/proc/self/status").read_text().splitlines()  # ru_maxrss is at least what the process was before its exec
+print(next(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) // 1024)
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="tells no process's memory")
 def test_the_worst_mails_are_read_within_200_mb(tmp_path: Path) -> None:
     paths = []
     for number, name in enumerate(HEAVY):

@@ -216,6 +216,14 @@ class Hand:
 
     def __init__(self, app: Console, pilot: Pilot[Any]) -> None:
         self.app, self.pilot = app, pilot
+        self._told: list[str] = []
+        notify = app.notify
+
+        def remember(message: Any, **more: Any) -> None:
+            self._told.append(str(message))
+            notify(message, **more)
+
+        app.notify = remember  # type: ignore[method-assign, assignment]
 
     @property
     def screen(self) -> str:
@@ -253,11 +261,21 @@ class Hand:
             await self._hit("enter" if char == "\n" else _character_to_key(char), "\r" if char == "\n" else char)
 
     async def _hit(self, key: str, char: str | None) -> None:
+        self._told.clear()
         event = events.Key(key, char)
         event.set_sender(self.app)
         assert self.app._driver is not None
         self.app._driver.send_message(event)
         await asyncio.sleep(0.001)
+
+    async def give(self, text: str) -> None:
+        """Type into the one line of a form, and wait until that form has gone."""
+        form = self.app.screen
+        await self.until(lambda: self.typing, "a line to type in")
+        await self.write(text)
+        await self.until(lambda: self.typed == text, f"typed {text}")
+        await self.press("enter")
+        await self.until(lambda: self.app.screen is not form, "the form has gone")
 
     async def until(self, holds: Callable[[], object], what: str = "", within: float = 20.0) -> None:
         """Wait until something holds."""
@@ -272,8 +290,8 @@ class Hand:
         await self.until(lambda: all(text in self.screen for text in texts), f"on screen: {texts}", within)
 
     async def hears(self, text: str, within: float = 20.0) -> None:
-        """Wait until the console says it in passing."""
-        await self.until(lambda: text in self.said, f"said: {text}", within)
+        """Wait until the console says it in passing, or has since the last key: on a loaded machine it may be gone again."""
+        await self.until(lambda: any(text in said for said in (*self._told, self.said)), f"said: {text}", within)
 
     async def at(self, place: str, within: float = 20.0) -> None:
         """Wait until a screen has the keys."""

@@ -11,9 +11,9 @@ from tests.story import shipped
 
 
 def long_ago(stage: Stage) -> tuple[Instant, Instant]:
-    """Let a report be three days old; give that time, and one two days ago at which a colleague answers."""
+    """Let a report be eight days old, whatever day it is today; give that time, and when a colleague answers, two days ago."""
     now = datetime.now(UTC).replace(microsecond=0)
-    came, answered = instant(now - timedelta(days=3)), instant(now - timedelta(days=2, hours=5))
+    came, answered = instant(now - timedelta(days=8)), instant(now - timedelta(days=2, hours=5))
     stage.room.deliver(plain_report(date=came), came)
     stage.room.new()
     return came, answered

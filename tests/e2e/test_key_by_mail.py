@@ -139,7 +139,7 @@ async def test_the_key_screen_shows_what_matters_tries_a_key_and_tells_the_way_t
             await hand.sees("✗ member", "Bob Bell", "has no key", "✓ our own", "✓ pinned", ROE)
             await hand.press("j")
             await hand.sees("can be used", "the secret half is here")
-            await hand.press("h")
+            await hand.press("t")
             await hand.hears("opened again with the secret half")
             await hand.press("R")
             await hand.at("RotationScreen")

@@ -107,11 +107,11 @@ async def test_a_passphrase_is_asked_for_where_gpg_wants_one_and_asked_again_whe
             assert "quokkaberry" not in hand.screen
             await hand.press("u")
             await hand.at("FormScreen")
-            await hand.write("wrong\n")
+            await hand.give("wrong")
             await hand.until(lambda: "passphrase" in hand.said.casefold() or "wrong" in hand.said.casefold(), "it says so")
             await hand.at("FormScreen")
             await hand.until(lambda: hand.typing, "asked again")
-            await hand.write("correct horse\n")
+            await hand.give("correct horse")
             await hand.sees("quokkaberry")
             stage.gpg.forget()
             await hand.press("r")
@@ -136,10 +136,10 @@ async def test_sending_with_a_locked_key_asks_for_its_passphrase(tmp_path: Path)
             stage.gpg.forget()
             await hand.press("S")
             await hand.until(lambda: hand.typing, "asked for the passphrase")
-            await hand.write("wrong\n")
+            await hand.give("wrong")
             await hand.until(lambda: hand.typing and not hand.typed, "asked again")
             assert stage.box.taken == []
-            await hand.write("correct horse\n")
+            await hand.give("correct horse")
             await hand.hears("Sent.")
             assert "correct horse" not in hand.screen
         assert len(stage.box.taken) == 1
