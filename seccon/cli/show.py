@@ -149,6 +149,6 @@ def _print_reports(view: CaseView) -> None:
         say(f"  {report.reporter.name} <{report.reporter.address}>{claimed}: {report.subject}; {ack}")
     embargo = view.case.embargo
     if embargo.state != "none":
-        until = f" until {embargo.until:%Y-%m-%d %H:%M}Z" if embargo.until else ""
+        until = f"{', its date was' if embargo.ended else ' until'} {embargo.until:%Y-%m-%d %H:%M}Z" if embargo.until else ""
         click.echo()
         say(f"Embargo: {embargo.state}{until}")

@@ -168,7 +168,8 @@ def _credits(case: Case, told: Advisory, texts: Sequence[Words]) -> Iterator[Fin
         if report.credit is not None and not _is_named(report, told):
             for where, text in places:
                 if _names(report, text):
-                    said = f"The {where} names {report.reporter.name or report.reporter.address}, who asked not to be."
+                    who = report.reporter.name or report.reporter.address
+                    said = f"{who} asked not to be named, and is, in the {where}."
                     yield Finding(f"credits.unwanted:{where}", "contradiction", said, "H")
     for one in told.finders:
         for words in texts:

@@ -228,7 +228,9 @@ class Telling:
         found = self._mails.get(MessageId(mail))
         if found is None:
             ours = next((one for one in self._replies.values() if one.mail == mail), None)
-            return f"our mail to {self._people(ours)}" if ours else f"the mail {self._quoted(mail)}"
+            if ours:
+                return f"our mail to {self._people(ours)}"
+            return f"the mail {self._quoted(mail)}" if _is_id(mail) else self._quoted(mail)
         who = found.sender if isinstance(found, MailArrived) else found.reporter
         came = f" of {self._when(found.arrived)}" if found.arrived else ""
         return f"the mail from {self._value(who)}{came}"
@@ -246,6 +248,11 @@ class Telling:
 
     def _people(self, reply: ReplyQueued) -> str:
         return ", ".join(self._quoted(one.address) for one in reply.recipients)
+
+
+def _is_id(text: str) -> bool:
+    """Say whether it may be a Message-ID; a proof may also be a person's words, or what git says."""
+    return "@" in text and not re.search(r"\s", text)
 
 
 def _word(text: str) -> str:

@@ -88,7 +88,7 @@ class DayScreen(Frame):
         self._leaks = bool(view.case.work.leaking)
         words, tone = headline(view.case, view.policy, view.now)
         self._title.say(((plain(f" The day of {view.case.label}   ", lines=False), "strong"), (words, tone)))
-        self._date.say(((f" {_date(view)}", "quiet"),))
+        self._date.say(((f" {date_line(view)}", "quiet"),))
         self._view.show(day_lines(view, self._rundown, self.size.width), keep_place=True)
         self.refresh_bindings()
 
@@ -113,11 +113,14 @@ class DayScreen(Frame):
         self.app.pop_screen()
 
 
-def _date(view: CaseView) -> str:
+def date_line(view: CaseView) -> str:
     """Write the date that is or was in force, in UTC and in the viewer's own zone."""
     embargo = view.case.embargo
     if embargo.until is None:
         return "no date was ever in force"
+    if not embargo.active and embargo.ended_at and embargo.ended_at < embargo.until:
+        ended = f"{embargo.ended_at:%A %Y-%m-%d} {times(embargo.ended_at, None)}"
+        return f"embargo ended {ended}; its date was {embargo.until:%Y-%m-%d} {times(embargo.until, None)}"
     verb = "ends" if embargo.active and view.now < embargo.until else "ended" if not embargo.active else "was to end"
     return f"embargo {verb} {embargo.until:%A %Y-%m-%d} {times(embargo.until, None)}"
 

@@ -2,7 +2,7 @@
 
 import re
 
-from seccon.core.ids import CaseId, Fingerprint, MessageId
+from seccon.core.ids import CaseId, CveId, Fingerprint, MessageId
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import (
     CaseAccepted,
@@ -17,7 +17,7 @@ from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoProposed, Embarg
 from seccon.core.journal.entry import KINDS
 from seccon.core.journal.parties import PartyAnswered, PartyInvited, PartyReady, PartyRemoved, PartyTold
 from seccon.core.journal.replies import KeyPinned, ReplyQueued, ReplySent, SentTo
-from seccon.core.journal.work import ItemTicked, WaitingSet
+from seccon.core.journal.work import BranchSet, CveAssigned, ItemTicked, WaitingSet
 from seccon.core.report import Correspondent
 from seccon.core.telling import SENTENCES, Telling
 from tests.story import at
@@ -77,6 +77,18 @@ def test_what_an_entry_refers_to_is_told_and_not_its_id() -> None:
     assert queued == "approved a reply (date set) to “roe@example.net”, encrypted"
     assert sent == "handed over the reply (date set) to “roe@example.net”"
     assert unlinked == "took the mail from “A. Roe” of 20 Nov 08:00Z out of the case"
+
+
+def test_a_proof_that_is_no_mail_is_called_none() -> None:
+    """A branch is proved by git, an id by whoever allocated it; a Message-ID that nobody knows is still a mail's."""
+    branch, by_words, by_mail = told(
+        BranchSet(branch="master", state="merged", proof="git, here: picked from a@b"),
+        CveAssigned(cve=CveId("CVE-2026-12345"), by="Carol", proof="telephone"),
+        CveAssigned(cve=CveId("CVE-2026-12345"), by="Carol", proof="id@cna.example"),
+    )
+    assert branch == "recorded the branch “master” as merged / Proved by: “git, here: picked from a@b”"
+    assert by_words.endswith(" / Proved by: “telephone”")
+    assert by_mail.endswith(" / Proved by: the mail “id@cna.example”")
 
 
 def test_a_fingerprint_is_grouped() -> None:
