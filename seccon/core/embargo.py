@@ -87,7 +87,7 @@ class Embargo(msgspec.Struct, frozen=True):
     zone: str = "UTC"
     windows: tuple[Window, ...] = ()
     settled: frozenset[str] = frozenset()
-    """The proposals that were made before a date was last put in force: with it, all of them left the table."""
+    """The proposals that left the table when a date was last put in force: all, but the longer ones beside the first date."""
     overrides: tuple[str, ...] = ()
     why: str = ""
     ended: EmbargoEnded | None = None
@@ -185,18 +185,32 @@ def _set(embargo: Embargo, body: EmbargoSet, at: Instant) -> Embargo:
     opens = body.change in ("initial", "restart") or not embargo.windows
     window = Window((body.opened or at) if opens else embargo.windows[-1].start, body.until, body.change)
     earlier = embargo.windows if opens else embargo.windows[:-1]
+    longer = _still_wished(embargo, body)
     return msgspec.structs.replace(
         embargo,
-        state="active",
+        state="revised" if longer else "active",
         until=body.until,
         zone=body.zone,
         windows=(*earlier, window),
-        settled=frozenset(one.id for one in embargo.proposals),
+        settled=frozenset(one.id for one in embargo.proposals) - longer,
         overrides=body.overrides,
         why=body.why,
         ended=None,
         ended_at=None,
     )
+
+
+def _still_wished(embargo: Embargo, body: EmbargoSet) -> frozenset[str]:
+    """Of two proposals the shorter holds first, and the longer one is a revision from then on (Vultron).
+
+    Only beside the first date, and where its party proposed nothing since: who proposes anew has taken back what they said.
+    """
+    if embargo.state != "proposed" or body.change != "initial":
+        return frozenset()
+    chosen = embargo.proposal(body.proposal)
+    last = {one.party: one for one in embargo.proposals}
+    others = [one for party, one in last.items() if chosen is None or party != chosen.party]
+    return frozenset(one.id for one in others if one.open and one.until > body.until)
 
 
 def total_days(embargo: Embargo) -> int:

@@ -149,3 +149,19 @@ def test_extending_never_shortens_and_limits_never_loosen_with_time(days: int, m
     extended = case_with(SET, ("2026-02-21", EmbargoSet(proposal="p2", until=further, change="extension")))
     assert extended.embargo.windows[0].start == case.embargo.windows[0].start
     assert total_days(extended.embargo) >= days
+
+
+def test_of_two_proposals_the_longer_is_a_revision_once_the_shorter_is_in_force() -> None:
+    """Vultron: the shorter holds first."""
+    short = ("2026-02-20", EmbargoProposed(proposal="p1", party="team", until=at("2026-03-01")))
+    long = ("2026-02-20", EmbargoProposed(proposal="p2", party="roe@example.net", until=at("2026-03-06")))
+    in_force = ("2026-02-21", EmbargoSet(proposal="p1", until=at("2026-03-01")))
+    embargo = case_with(short, long, in_force).embargo
+    assert (embargo.state, embargo.until, [one.id for one in embargo.table]) == ("revised", at("2026-03-01"), ["p2"])
+    no = ("2026-02-22", EmbargoRejected(proposal="p2", party="team"))
+    assert case_with(short, long, in_force, no).embargo.state == "active"
+    anew = ("2026-02-20", EmbargoProposed(proposal="p3", party="roe@example.net", until=at("2026-03-01")))
+    assert case_with(short, long, anew, in_force).embargo.state == "active"
+    assert case_with(long, short, ("2026-02-21", EmbargoSet(proposal="p2", until=at("2026-03-06")))).embargo.state == "active"
+    own = ("2026-02-20", EmbargoProposed(proposal="p2", party="team", until=at("2026-03-06")))
+    assert case_with(own, short, in_force).embargo.state == "active"
