@@ -24,6 +24,7 @@ from seccon.core.journal.work import (
 from seccon.core.outside import public_lists
 from seccon.core.policy import Policy
 from seccon.core.trailers import lacking_trailers
+from seccon.core.wording import is_url
 from seccon.desk.request import CaseRequest
 
 
@@ -156,6 +157,10 @@ class Announce(CaseRequest, frozen=True, kw_only=True):
         if self.list not in [*(one.address for one in policy.list if "announce" in one.purpose), *public_lists(policy)]:
             raise RefusedError("announce.list", f"The policy does not announce on '{self.list}'.", policy.source)
         require_text(self.url or (self.mail or ""), "announce.where", "Say where it is: a link, or a Message-ID.")
+        if self.url.strip() and not is_link(self.url):
+            raise RefusedError(
+                "announce.url", "Give the link under which the public reads it, such as https://lists.example.org/1.html."
+            )
         known = next((one for one in case.work.announced if one.list == self.list), Announced(list=self.list))
         return (Announced(list=self.list, url=self.url.strip() or known.url, mail=self.mail or known.mail),)
 
@@ -202,12 +207,11 @@ class Permit(CaseRequest, frozen=True, kw_only=True):
 
 _NAME = re.compile(r"[^\s~^:?*\[\\\x00-\x1f\x7f-][^\s~^:?*\[\\\x00-\x1f\x7f]{0,199}")
 """What git takes for a branch (git-check-ref-format), and no option."""
-_LINK = re.compile(r"https?://[^\s/]+\S*")
 
 
 def is_link(text: str) -> bool:
-    """Say whether it is an address on the web."""
-    return _LINK.fullmatch(text.strip()) is not None
+    """Say whether it is a web address that an advisory can refer to: what is recorded stays."""
+    return is_url(text.strip())
 
 
 def require_free(case: Case, policy: Policy, what: str) -> None:

@@ -8,12 +8,14 @@ from seccon.core.journal.cases import (
     CaseAccepted,
     CaseClaimed,
     CaseClosed,
+    CaseUnmerged,
     MailArrived,
     PublicityFlagged,
     ReportLinked,
     ReportUnlinked,
 )
-from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoProposed, EmbargoSet
+from seccon.core.journal.disclosure import AdvisorySet, AnnouncementSeen, LeakDismissed, LeakSuspected
+from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoProposed, EmbargoSet, EmbargoTakenBack
 from seccon.core.journal.entry import KINDS
 from seccon.core.journal.parties import PartyAnswered, PartyInvited, PartyReady, PartyRemoved, PartyTold
 from seccon.core.journal.replies import KeyPinned, ReplyQueued, ReplySent, SentTo
@@ -103,11 +105,33 @@ def test_nothing_in_a_strangers_text_is_filled_in() -> None:
     assert "secret" not in said
 
 
-def test_every_sentence_names_fields_that_its_kind_has() -> None:
-    assert set(SENTENCES) <= set(KINDS)
+def test_every_kind_has_a_sentence_and_it_names_fields_that_the_kind_has() -> None:
+    assert set(SENTENCES) == set(KINDS)
     for tag, sentence in SENTENCES.items():
         named = set(re.findall(r"\{(\w+)", sentence))
         assert named <= set(KINDS[tag].__struct_fields__), tag
+
+
+def test_what_the_day_leaves_behind_reads_as_it_would_be_said() -> None:
+    """I3: the history of a case that was joined, announced and suspected of a leak is read years later."""
+    mail = MessageId("copy@list.example")
+    assert told(
+        AdvisorySet(title="a title", description="long words", notice="2026-0001"),
+        AdvisorySet(title="a title", passed={"cvss": "nobody scored it"}),
+        AnnouncementSeen(list="devel@list.example", mail=mail, when=at("2026-11-20 08:00"), url="https://list.example/1"),
+        LeakSuspected(mail=mail, list="devel@list.example", sign="cve", sender="A. Roe"),
+        LeakDismissed(mail=mail, why="another issue"),
+        CaseUnmerged(why="two issues"),
+        EmbargoTakenBack(),
+    ) == [
+        "wrote the words of the advisory, “a title”, with the number “2026-0001”",
+        "wrote the words of the advisory, “a title”; let pass: cvss: “nobody scored it”",
+        "saw that “devel@list.example” sent the announcement out on 20 Nov 08:00Z, see “https://list.example/1”",
+        "saw the mail “copy@list.example” on “devel@list.example”, which may tell of the issue; it names itself as from “A. Roe”",
+        "judged that the mail “copy@list.example” tells nothing of the issue / Why: “another issue”",
+        "took the merging back: the reports are here again / Why: “two issues”",
+        "took back the embargo that had come with a report of another case",
+    ]
 
 
 def test_what_is_recorded_of_parties_reads_as_it_would_be_said() -> None:

@@ -146,6 +146,9 @@ def test_an_announcement_goes_to_a_list_of_the_policy_and_says_where() -> None:
     """D1."""
     assert refused(Announce(**AT, list="qemu-security@nongnu.org", url="https://x")).rule == "announce.list"
     assert refused(Announce(**AT, list="devel@lists.libvirt.org"), policy="libvirt").rule == "announce.where"
+    # What is recorded stays, and with a link that no form takes no advisory could be exported any more.
+    for link in ("javascript:alert(1)", "https://lists.example.org/\x1b[31m<x>", "lists.example.org/1"):
+        assert refused(Announce(**AT, list="devel@lists.libvirt.org", url=link), policy="libvirt").rule == "announce.url"
 
 
 def test_an_archive_and_a_permission_need_their_proof() -> None:
