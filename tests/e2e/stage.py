@@ -247,8 +247,9 @@ class Hand:
 
     @property
     def said(self) -> str:
-        """What the console told in passing, all of it."""
-        return "\n".join(each.message for each in self.app._notifications)
+        """What the console tells in passing, and told since the last key: on a loaded machine it may be gone again."""
+        shown = [str(each.message) for each in self.app._notifications]
+        return "\n".join(dict.fromkeys((*shown, *self._told)))
 
     async def press(self, *keys: str) -> None:
         """Press keys, as fast as a terminal hands over what was pasted: who wants an effect waits for it."""
@@ -290,8 +291,8 @@ class Hand:
         await self.until(lambda: all(text in self.screen for text in texts), f"on screen: {texts}", within)
 
     async def hears(self, text: str, within: float = 20.0) -> None:
-        """Wait until the console says it in passing, or has since the last key: on a loaded machine it may be gone again."""
-        await self.until(lambda: any(text in said for said in (*self._told, self.said)), f"said: {text}", within)
+        """Wait until the console says it in passing."""
+        await self.until(lambda: text in self.said, f"said: {text}", within)
 
     async def at(self, place: str, within: float = 20.0) -> None:
         """Wait until a screen has the keys."""
