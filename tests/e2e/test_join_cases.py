@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from seccon.core.journal.cases import Assessed
+from seccon.desk.accept import Accept
+from seccon.desk.assess import Assess
+from seccon.desk.sync import Sync
 from tests.e2e.stage import LIST, REPORT, staged
 from tests.mailroom import letter
 
@@ -49,6 +53,36 @@ async def test_two_cases_of_one_issue_are_merged_and_taken_apart_again(tmp_path:
             assert [one.id for one in stage.case(2).reports] == ["doe-1@other"]
             await hand.press("q")
             await hand.sees("2 cases")
+
+
+async def test_the_case_that_has_an_id_is_the_one_that_stays(tmp_path: Path) -> None:
+    """I3: what the form proposes is what the process takes; the other way round is refused, and not offered."""
+    with staged(tmp_path) as stage:
+        stage.report(encrypted=False)
+        doe = letter("heap overflow", "It overflows.", message_id="doe-1@other", sender="J. Doe <doe@other.example>", to=LIST)
+        stage.room.deliver(doe)
+        stage.room.new()
+        with stage.office() as office:
+            Sync().perform(office)
+            Assess(
+                case=1, seen=stage.case(1).seq, rating=Assessed(genuine="yes", misuse="yes", severity="Moderate", why="so")
+            ).perform(office)
+            Accept(case=1, seen=stage.case(1).seq).perform(office)
+        label = stage.case(1).label
+        async with stage.console(size=(80, 24)) as hand:
+            await hand.sees("2 cases", label)
+            await hand.press("slash")
+            await hand.write("doe\n")
+            await hand.sees("state:open doe", "1 case")
+            await hand.open_case()
+            await hand.press("I")
+            await hand.until(lambda: hand.place == "FormScreen" and hand.typing, "the line to type in")
+            await hand.write("2\n")
+            await hand.sees("what to do", f"merge #2 into {label}")
+            await hand.type_in("why", "both name the ring")
+            await hand.press("ctrl+s")
+            await hand.hears("Joined.")
+        assert len(stage.case(1).reports) == 2
 
 
 async def test_a_mail_that_tells_of_two_issues_gets_a_second_case(tmp_path: Path) -> None:

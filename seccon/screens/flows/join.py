@@ -27,11 +27,12 @@ async def join(desk: Desk, case: int) -> None:
 
     def form(view: CaseView, values: Values) -> FormScreen:
         here, there = view.case, other.case
-        merge, link = f"merge {here.label} into {there.label}", f"also put a report of {here.label} into {there.label}"
+        ways = _ways(here, there)
         fields = [
-            Field("how", "what to do", "choice", values.get("how", "merge"), ("merge", "link"),
-                  shown={"merge": merge, "link": link},
-                  help=f"Merge: one issue. Reports move to {there.label}; each reporter keeps credit, acknowledgement and wish. "
+            Field("how", "what to do", "choice", values.get("how", ways[0]), ways,
+                  shown={"merge": f"merge {here.label} into {there.label}", "take": f"merge {there.label} into {here.label}",
+                         "link": f"also put a report of {here.label} into {there.label}"},
+                  help="Merge: one issue. All reports move over; each reporter keeps credit, acknowledgement and wish. "
                        "Link: the mail tells of several issues, and belongs to both. ^z takes either back."),
             *_reports(here, values, "which report"),
             Field("why", "why", value=values.get("why", ""), help="What in the reports shows it? Kept in both histories."),
@@ -41,6 +42,8 @@ async def join(desk: Desk, case: int) -> None:
     def request(view: CaseView, given: Values) -> Request:
         if given["how"] == "merge":
             return MergeCases(case=case, seen=view.case.seq, into=other.case.number, why=given["why"])
+        if given["how"] == "take":
+            return MergeCases(case=other.case.number, seen=other.case.seq, into=case, why=given["why"])
         report = _chosen(view.case, given)
         return LinkReport(case=case, seen=view.case.seq, report=report, to=other.case.number, why=given["why"])
 
@@ -94,6 +97,13 @@ async def _other(desk: Desk, case: int, title: str, label: str, about: str) -> C
         raise RefusedError("join.self", "That is this case itself.")
     found: CaseView = await desk.ask(OpenCase(case=number))
     return found
+
+
+def _ways(here: Case, there: Case) -> tuple[str, ...]:
+    """Give the ways to join that are not refused: who has an id keeps the file."""
+    if bool(here.id) == bool(there.id):
+        return ("merge", "take", "link")
+    return ("take", "link") if here.id else ("merge", "link")
 
 
 def _reports(case: Case, values: Values, label: str) -> Sequence[Field]:
