@@ -223,6 +223,7 @@ def test_what_is_odd_in_real_notices_is_named_and_can_be_passed(scene: Scene, na
     odd = {each: found for each, found in history.gate().items() if found.open}
     assert set(odd) == {
         "2010-0002": {"dates.fixed-after-published"},
+        "2012-0003": {"dates.published-before-reported", "dates.fixed-after-published"},
         "2013-0018": {"dates.fixed-after-published"},
         "2016-0001": {"dates.fixed-after-published"},
         "2019-0003": {"dates.published-before-reported", "dates.fixed-before-reported"},
