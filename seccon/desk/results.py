@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from seccon.core.case import Case
 from seccon.core.errors import RefusedError
-from seccon.core.ids import MessageId
+from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal import Body
 from seccon.core.journal.work import (
@@ -200,9 +200,25 @@ class Permit(CaseRequest, frozen=True, kw_only=True):
             raise RefusedError(
                 "permission.proof", "Name the mail in which the reporter permits it, or write how you know.", policy.source
             )
+        self._require_theirs(case, policy)
         return (
             PermissionRecorded(report=self.report, whom=self.whom.strip(), granted=self.granted, proof=self.proof, why=self.why),
         )
+
+    def _require_theirs(self, case: Case, policy: Policy) -> None:
+        """Refuse somebody else's mail as the reporter's word, where nobody writes how that is one."""
+        reporter = case.report(self.report)
+        mail = next((one for one in case.mails if one.mail == self.proof), None)
+        if not self.granted or reporter is None or mail is None or self.why.strip():
+            return
+        theirs = reporter.reporter
+        if address_key(mail.sender.address) != address_key(theirs.address):
+            raise RefusedError(
+                "permission.whose",
+                f"That mail is from {mail.sender.name or mail.sender.address}, not from {theirs.name or theirs.address}.",
+                policy.source,
+                "Choose theirs, or write how you know.",
+            )
 
 
 _NAME = re.compile(r"[^\s~^:?*\[\\\x00-\x1f\x7f-][^\s~^:?*\[\\\x00-\x1f\x7f]{0,199}")

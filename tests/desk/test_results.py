@@ -1,13 +1,15 @@
 """What came of a case (F1 F2 F3 F4 R10 E10), by clause: verbs decide on literals, nothing is written."""
 
+import msgspec
 import pytest
 
 from seccon.core.case import Case, fold
 from seccon.core.errors import RefusedError
 from seccon.core.facts import facts
-from seccon.core.journal.cases import PublicityFlagged
+from seccon.core.journal.cases import MailArrived, PublicityFlagged
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
 from seccon.core.journal.work import BranchSet, BugOpened, CveAssigned, CveWithdrawn, FixProposed
+from seccon.core.report import Correspondent
 from seccon.desk.assign_cve import AssignCve
 from seccon.desk.results import Announce, CloseBug, OpenBug, Permit, ProposeFix, RecordArchive, SetBranch
 from tests.story import at, received, shipped, tell
@@ -161,3 +163,13 @@ def test_an_archive_and_a_permission_need_their_proof() -> None:
     assert refused(Permit(**AT, report=report, whom=" ", why="said so")).rule == "permission.whom"
     assert decide(Permit(**AT, report=report, whom="vendor@example.com", why="said so on the telephone"))
     assert decide(Permit(**AT, report=report, whom="vendor@example.com", granted=False))
+
+
+def test_a_colleagues_mail_is_no_reporters_permission() -> None:
+    """F7: the mail that is named is the reporter's own, or somebody writes how theirs is known."""
+    ours = MailArrived(mail="ours@x", digest="d2", report="r1@example.net", sender=Correspondent("Alice", "alice@x.example"))
+    ask = Permit(**AT, report="r1@example.net", whom="psirt@vendor.example", proof="ours@x")
+    refusal = refused(ask, ("2026-02-21", ours))
+    assert (refusal.rule, refusal.sentence) == ("permission.whose", "That mail is from Alice, not from A. Roe.")
+    assert decide(msgspec.structs.replace(ask, why="she quotes it"), ("2026-02-21", ours))
+    assert decide(msgspec.structs.replace(ask, proof="r1@example.net"), ("2026-02-21", ours))
