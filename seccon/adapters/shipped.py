@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from seccon.core.errors import ConfigError
+from seccon.core.overlay import laid_over
 from seccon.core.policy import Policy
 from seccon.core.policy_reading import policy_from
 from seccon.core.problems import Problem, ProblemsError, unknown
@@ -86,7 +87,7 @@ def _stamp(path: Path) -> tuple[object, ...]:
 
 
 def _laid(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
-    """Give the file's mapping over its base's: tables key by key, lists whole.
+    """Give the file's mapping over its base's. Raises ProblemsError for what it would change and is not there.
 
     A file that extends its own name is laid over the one that it stands in place of.
     """
@@ -100,7 +101,7 @@ def _laid(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     below = next((one for one in found[found.index(path) + 1 :]), path) if path in found else found[0]
     if below in (*above, path):
         raise ConfigError(f"{path} extends itself by way of '{base}'.")
-    return _over(_laid(below, (*above, path)), given)
+    return _over(path, _laid(below, (*above, path)), given)
 
 
 _OUTSIDE = ("title", "embargo", "preflight")
@@ -125,16 +126,15 @@ def _outside(path: Path, given: dict[str, Any]) -> dict[str, Any]:
             unknown(f"{path} names the policy '{name[:60]}' of a list outside, which is no file in policies", name, _stems())
         )
     theirs = _laid(found, ())
-    return _over({key: theirs[key] for key in _OUTSIDE if key in theirs}, given)
+    return _over(path, {key: theirs[key] for key in _OUTSIDE if key in theirs}, given)
 
 
-def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    both = {
-        key: _over(below[key], value)
-        for key, value in above.items()
-        if isinstance(value, dict) and isinstance(below.get(key), dict)
-    }
-    return {**below, **above, **both}
+def _over(path: Path, below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    problems: list[Problem] = []
+    laid = laid_over(below, above, problems)
+    if problems:
+        raise ProblemsError(str(path), problems)
+    return laid
 
 
 def _stems() -> list[str]:

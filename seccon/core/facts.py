@@ -157,6 +157,10 @@ _WRITTEN = ("written", *_DONE)
 
 
 def _are_in(work: Work, policy: Policy, states: tuple[str, ...]) -> bool:
-    """Every branch that the policy names, and every other one of the project that the case knows; parties answer for theirs."""
-    wanted = dict.fromkeys((*policy.branch_names, *(one.branch for one in work.branches.values() if not one.owner)))
+    """Every branch that the policy names, and every other one of the project that the case knows; parties answer for theirs.
+
+    Branches on which the process publishes no fix are left out.
+    """
+    known = dict.fromkeys((*policy.branch_names, *(one.branch for one in work.branches.values() if not one.owner)))
+    wanted = [name for name in known if (rule := policy.rule_of(name)) is None or rule.owed]
     return bool(wanted) and all(name in work.branches and work.branches[name].state in states for name in wanted)

@@ -218,6 +218,8 @@ class Branch(msgspec.Struct, frozen=True):
     """Patterns of its release tags, such as `v*`; one that begins with `!` leaves out what it matches."""
     product: str = ""
     """The product of `[advisory]` that it is of; empty: the first."""
+    owed: bool = True
+    """False: the process publishes no fix there; what is affected is told of it all the same."""
     source: str = ""
 
 
