@@ -49,19 +49,24 @@ class Reading(msgspec.Struct, frozen=True):
 def readings(case: Case, policy: Policy, now: Instant, holidays: Container[date] = ()) -> tuple[Reading, ...]:
     """Read all clocks of a case that have started, the first due first."""
     happened = events(case)
-    unanswered = _unanswered(case, happened)
     known = facts(case, policy)
     rank = policy.rank(case.severity)
     found = [
-        _reading(
-            rule,
-            rule.lengths.get(case.severity, rule.length),
-            unanswered if rule.start == "received" and "acknowledged" in rule.stop else happened,
-            known,
-            now,
-            holidays,
-            case.work.waits,
-            own=policy.cve.own,
+        min(
+            (
+                _reading(
+                    rule,
+                    rule.lengths.get(case.severity, rule.length),
+                    of_one,
+                    facts_of_one,
+                    now,
+                    holidays,
+                    case.work.waits,
+                    own=policy.cve.own,
+                )
+                for of_one, facts_of_one in _of_each(rule, case, happened, known)
+            ),
+            key=_worst,
         )
         for rule in policy.clock
         if rule.start in happened and holds(rule.when, known, rank, policy.severity.scale)
@@ -69,13 +74,31 @@ def readings(case: Case, policy: Policy, now: Instant, holidays: Container[date]
     return tuple(sorted(found, key=lambda reading: (not reading.open, reading.due)))
 
 
-def _unanswered(case: Case, happened: dict[str, Moments]) -> dict[str, Moments]:
-    """Give the events as who was not acknowledged sees them: each reporter is promised an answer, a later one too (A1)."""
-    came = [report.received for report in case.reports if report.received and not report.acknowledged]
-    if not came:
-        return happened
-    others = {name: when for name, when in happened.items() if name != "acknowledged"}
-    return {**others, "received": Moments(min(came), max(came))}
+Told = tuple[dict[str, Moments], Container[str]]
+
+
+def _of_each(rule: ClockRule, case: Case, happened: dict[str, Moments], known: frozenset[str]) -> Iterator[Told]:
+    """Give what happened and what holds: of each report alone where the promise is an answer to whoever reported it.
+
+    A second reporter's time runs from their own report, and what the first was answered does not stop it.
+    """
+    if rule.start != "received" or "acknowledged" not in rule.stop:
+        yield happened, known
+        return
+    rest = {name: when for name, when in happened.items() if name not in ("received", "acknowledged")}
+    for report in case.reports:
+        if report.received:
+            own = {**rest, "received": Moments(report.received, report.received)}
+            answered = report.acknowledged.when if report.acknowledged else None
+            yield (
+                own | ({"acknowledged": Moments(answered, answered)} if answered else {}),
+                known | {"acknowledged"} if answered else known - {"acknowledged"},
+            )
+
+
+def _worst(reading: Reading) -> tuple[bool, bool, Instant]:
+    """Order readings of one clock: an open one first, then one that was missed; of several the one that is due first."""
+    return not reading.open, reading.state != "missed", reading.due
 
 
 def _reading(

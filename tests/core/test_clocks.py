@@ -27,6 +27,7 @@ from seccon.core.journal.work import (
     WaitingSet,
 )
 from seccon.core.projection import projection
+from seccon.core.report import Correspondent
 from seccon.core.steps import steps
 from tests.story import ROE, at, received, shipped, tell
 
@@ -57,6 +58,16 @@ def test_the_sixty_days_start_at_the_acknowledgement() -> None:
 def test_the_sixty_days_run_from_the_first_of_two_acknowledgements() -> None:
     later = ("2026-02-25", Acknowledged(report="r1@example.net", member="Carol", when=at("2026-02-25")))
     assert clock("sixty-days", later, ACK).start == at("2026-02-21 09:00")
+
+
+def test_each_reporter_is_owed_an_answer_in_a_time_of_their_own() -> None:
+    second = received("2026-02-23", "r2@example.net", Correspondent("J. Doe", "doe@example.net"))[1:]
+    waiting = clock("first-answer", ACK, *second, now="2026-02-24", policy="libvirt")
+    assert (waiting.start, waiting.state) == (at("2026-02-23"), "warned"), "the first one's answer does not stop it"
+    late = ("2026-02-24", Acknowledged(report="r2@example.net", member="Bob", when=at("2026-02-24 09:00")))
+    assert clock("first-answer", ACK, *second, late, now="2026-02-25", policy="libvirt").state == "met"
+    after = ("2026-02-26", Acknowledged(report="r2@example.net", member="Bob", when=at("2026-02-26 09:00")))
+    assert clock("first-answer", ACK, *second, after, now="2026-02-27", policy="libvirt").state == "missed"
 
 
 def test_a_report_acknowledged_before_it_was_indexed_has_met_its_clock() -> None:
