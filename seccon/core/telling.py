@@ -27,7 +27,7 @@ SENTENCES: dict[str, str] = {
     "report-linked": "filed the report of {reporter}, {subject}[, which came {arrived}][, out of case {from_case}]",
     "report-unlinked": "took {report:mail} out of the case[, into case {to_case}]",
     "reporter-set": "named {reporter} as the reporter of {report:mail}",
-    "credit-set": "recorded how the reporter wants to be credited: {credit}",
+    "credit-set": "recorded how {report:reporter} wants to be credited: {credit}",
     "mail-arrived": "saw a mail come in from {sender}[, {subject}][, as one of {party:party}][, {encrypted:encrypted}]"
     "[, {automatic:sent by a program}]",
     "mail-conflict": "found different mails that bear one Message-ID, that of {mail:mail}",
@@ -40,7 +40,7 @@ SENTENCES: dict[str, str] = {
     "case-claimed": "wrote down who answers for the case: {owner:person}",
     "case-released": "gave the case back: nobody answers for it",
     "policy-moved": "had the case judged by {to} from here on",
-    "acknowledged": "saw that {member} told the reporter on {when} that the report was received ({signature:word})",
+    "acknowledged": "saw that {member} told {report:reporter} on {when} that the report was received ({signature:word})",
     "assessed": "rated it {severity:rank}[, where {suggested:rank} was suggested][; the worst case: {impact}][; CVSS {cvss}]",
     "second-rated": "gave a second rating[, {blind:before seeing the first}]",
     "rating-shown": "had the sealed rating shown before rating",
@@ -49,10 +49,10 @@ SENTENCES: dict[str, str] = {
     "embargo-proposed": "recorded that {party:party} proposes {until}[ ({restart:a new embargo})]",
     "embargo-agreed": "recorded that {party:party} agrees to {proposal:proposal}",
     "embargo-rejected": "recorded that {party:party} does not agree to {proposal:proposal}",
-    "embargo-wished": "recorded what the reporter wishes of the date[: {until}][: {length}]",
+    "embargo-wished": "recorded what {report:reporter} wishes of the date[: {until}][: {length}]",
     "list-told": "recorded that the list {list} {told:was|was not} told[, on {when}]",
     "embargo-set": "set the embargo until {until} ({change:change})[, beyond the limit {overrides:word}]",
-    "embargo-communicated": "recorded that the reporter was told the date, {until}",
+    "embargo-communicated": "recorded that {report:reporter} was told the date, {until}",
     "embargo-taken-back": "took back the embargo that had come with a report of another case",
     "embargo-ended": "ended the embargo: {reason:word}[, see {url}]",
     "reply-queued": "approved {purpose:purpose} to {recipients:people}, {protection:protection}",
@@ -65,7 +65,7 @@ SENTENCES: dict[str, str] = {
     "waiting-set": "set it to wait for {whom:party}[ until {until}]",
     "waiting-ended": "took it up again",
     "item-ticked": "ticked “{item:word}”: the report {held:holds it|lacks it}",
-    "permission-recorded": "recorded that the reporter {granted:permits|forbids} that {whom} is told",
+    "permission-recorded": "recorded that {report:reporter} {granted:permits|forbids} that {whom} is told",
     "staff-told": "told {staff} of the staff of {member}",
     "cve-requested": "recorded that {cna} was asked for a CVE id, by {how:word}",
     "cve-published": "recorded that the record of {cve} is public[ since {when}][, see {url}]",
@@ -102,6 +102,8 @@ SENTENCES: dict[str, str] = {
 }
 """By kind. `{field:form}`: a form of `Telling._field`; of a yes or no, what to say."""
 
+_OURS = "saw a mail of ours, from {sender}[, {subject}][, on the thread with {party:party}][, {encrypted:encrypted}]"
+"""Our own copy of what we wrote, or what a colleague wrote with another program."""
 _REASONS = (("why", "Why"), ("evidence", "Evidence"), ("proof", "Proved by"))
 _SILENT = frozenset({"v", "kind", "digest"})
 _CHANGES = {"initial": "the first", "extension": "extended", "shortening": "shortened", "restart": "a new one"}
@@ -127,13 +129,15 @@ class Telling:
         self._proposals: dict[str, EmbargoProposed] = {}
         self._replies: dict[str, ReplyQueued] = {}
         self._parties: dict[str, str] = {}
+        self._reporters: dict[str, Correspondent] = {}
         for entry in entries:
             self._learn(entry.body)
 
     def _learn(self, body: Body) -> None:
         match body:
-            case ReportLinked(report=report):
+            case ReportLinked(report=report, reporter=reporter):
                 self._mails.setdefault(report, body)
+                self._reporters[report] = reporter
             case MailArrived(mail=mail):
                 self._mails[mail] = body
             case EmbargoProposed(proposal=proposal):
@@ -155,6 +159,8 @@ class Telling:
         if pattern is None:
             return ", ".join((f"recorded {entry.kind.replace('-', ' ')}", *self.fields(entry)))
         body = entry.body
+        if isinstance(body, MailArrived) and body.direction == "out":
+            pattern = _OURS
         if isinstance(body, CaseClaimed) and body.owner == entry.by:
             return "took the case"
         if body == SEALED:
@@ -195,7 +201,7 @@ class Telling:
         if isinstance(value, tuple) and form == "word":
             return ", ".join(map(_word, value))
         known: dict[str, Callable[[Any], str]] = {
-            "word": _word, "person": self._name_of, "party": self._party, "mail": self._mail,
+            "word": _word, "person": self._name_of, "party": self._party, "mail": self._mail, "reporter": self._reporter,
             "proposal": self._proposal, "reply": self._reply, "purpose": _purpose,
             "protection": lambda one: _PROTECTION.get(one, one),
             "number": str,
@@ -229,6 +235,11 @@ class Telling:
 
     def _party(self, party: str) -> str:
         return f"the {party}" if party in ("team", "reporter") else self._quoted(self._parties.get(address_key(party), party))
+
+    def _reporter(self, report: str) -> str:
+        """Name a reporter where the case has several."""
+        found = self._reporters.get(report)
+        return self._value(found) if found and len(self._reporters) > 1 else "the reporter"
 
     def _mail(self, mail: str) -> str:
         found = self._mails.get(MessageId(mail))

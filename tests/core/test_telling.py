@@ -15,11 +15,11 @@ from seccon.core.journal.cases import (
     ReportUnlinked,
 )
 from seccon.core.journal.disclosure import AdvisorySet, AnnouncementSeen, LeakDismissed, LeakSuspected
-from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoProposed, EmbargoSet, EmbargoTakenBack
+from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoCommunicated, EmbargoProposed, EmbargoSet, EmbargoTakenBack
 from seccon.core.journal.entry import KINDS
 from seccon.core.journal.parties import PartyAnswered, PartyInvited, PartyReady, PartyRemoved, PartyTold
 from seccon.core.journal.replies import KeyPinned, ReplyQueued, ReplySent, SentTo
-from seccon.core.journal.work import BranchSet, CveAssigned, ItemTicked, WaitingSet
+from seccon.core.journal.work import BranchSet, CveAssigned, ItemTicked, PermissionRecorded, WaitingSet
 from seccon.core.report import Correspondent
 from seccon.core.telling import SENTENCES, Telling
 from tests.story import at
@@ -79,6 +79,29 @@ def test_what_an_entry_refers_to_is_told_and_not_its_id() -> None:
     assert queued == "approved a reply (date set) to “roe@example.net”, encrypted"
     assert sent == "handed over the reply (date set) to “roe@example.net”"
     assert unlinked == "took the mail from “A. Roe” of 20 Nov 08:00Z out of the case"
+
+
+def test_of_several_reporters_it_is_said_which() -> None:
+    first, second = (MessageId(f"r{number}@example.net") for number in (1, 2))
+    doe = Correspondent("J. Doe", "doe@example.net")
+    date = EmbargoCommunicated(report=second, until=at("2026-12-01 08:00"))
+    assert (
+        told(ReportLinked(report=second, reporter=doe), date)[1] == "recorded that the reporter was told the date, 01 Dec 08:00Z"
+    )
+    both = (ReportLinked(report=first, reporter=ROE), ReportLinked(report=second, reporter=doe))
+    assert told(*both, date, PermissionRecorded(report=first, whom="anyone", why="by phone"))[2:] == [
+        "recorded that “J. Doe” was told the date, 01 Dec 08:00Z",
+        "recorded that “A. Roe” permits that “anyone” is told / Why: “by phone”",
+    ]
+
+
+def test_our_own_copy_does_not_come_in() -> None:
+    ours = MailArrived(
+        mail=MessageId("o@example.net"), digest="d", report=REPORT, sender=ROE, direction="out", party="v@example.net"
+    )
+    assert told(PartyInvited(party="v@example.net", name="Vendor"), ours)[1] == (
+        "saw a mail of ours, from “A. Roe”, on the thread with “Vendor”"
+    )
 
 
 def test_a_proof_that_is_no_mail_is_called_none() -> None:
