@@ -7,6 +7,7 @@ import msgspec
 
 from seccon.core.branch_find import Finding
 from seccon.core.case import Case
+from seccon.core.facts import freed_at
 from seccon.core.instants import Instant
 from seccon.core.journal.work import BranchSet
 from seccon.core.party import Party
@@ -94,8 +95,21 @@ def _row(case: Case, name: str, owner: str, before: BranchSet | None, git: Findi
 
 def as_told(case: Case, found: Finding) -> Finding:
     """Give what git found as the case tells it: while the embargo holds, a fix in a clone is written, not merged."""
-    secret = case.embargo.active and not case.public
-    return msgspec.structs.replace(found, state="written") if secret and found.state in ("merged", "released") else found
+    if found.state not in ("merged", "released"):
+        return found
+    if case.embargo.active and not case.public:
+        return msgspec.structs.replace(found, state="written")
+    return msgspec.structs.replace(found, when=_public_since(case, found))
+
+
+def _public_since(case: Case, found: Finding) -> Instant | None:
+    """Say since when the public has it. A commit bears the day it was made: what was secret then came with the release."""
+    before = case.work.branches.get(found.branch)
+    if found.when is None or before is None:
+        return found.when
+    same = before.commit in found.commits[:1] and before.state in ("merged", "released")
+    first = freed_at(case) if before.state == "written" else before.when if same else None
+    return max(found.when, first) if first else found.when
 
 
 def is_news(found: Finding, before: BranchSet | None) -> bool:
@@ -140,4 +154,5 @@ def patch_line(case: Case) -> str:
 
 
 def _holder(party: Party, newest: int) -> str:
-    return f"{party.label}{' (ready)' if party.is_ready(newest) else ''}"
+    word = " (not affected)" if party.affected == "no" else " (ready)" if party.is_ready(newest) else ""
+    return f"{party.label}{word}"

@@ -7,9 +7,9 @@ import pytest
 from seccon.core.branch_board import BranchRow, rows
 from seccon.core.branch_find import Finding
 from seccon.core.errors import ConfigError, RefusedError, RepositoryError
-from seccon.core.journal.embargoes import EmbargoSet
+from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
 from seccon.core.journal.work import BranchSet, CveAssigned, FixProposed
-from seccon.desk.look_in_git import LookInGit, RecordFound, ShowCommit
+from seccon.desk.look_in_git import LookInGit, RecordFound, ShowCommit, proposals
 from seccon.widgets.branch_list import state
 from tests.gitcase import GitCase
 from tests.gitsmith import Clone
@@ -277,3 +277,17 @@ def test_what_is_missing_is_said_in_words(tmp_path: Path, project: Project) -> N
     assert shown.subject == "net: check the length"
     with pytest.raises(RepositoryError, match="No clone has the commit"):
         ShowCommit(repository="libvirt", commit="--all").perform(case.office)
+
+
+def test_what_was_secret_is_public_since_the_release_and_not_since_its_commit(tmp_path: Path, project: Project) -> None:
+    """The day of the fix stands in the advisory: a commit made in the embargo was nobody's until then."""
+    case = GitCase(tmp_path, project)
+    case.tell(EmbargoSet(proposal="p1", until=at("2026-11-21 12:00")), FixProposed(version=1, commit=project.fix))
+    RecordFound(**case.at, found=LookInGit(case=case.number).perform(case.office).findings).perform(case.office)
+    assert case.case.work.branches["master"].state == "written"
+    case.tell(EmbargoEnded(reason="released"))
+    found = LookInGit(case=case.number).perform(case.office).findings
+    RecordFound(**case.at, found=found).perform(case.office)
+    master = case.case.work.branches["master"]
+    assert (master.state, master.when) == ("merged", at("2026-11-21 12:00"))
+    assert "master" not in [one.branch for one in proposals(case.case, found, case.now)], "and is no news any more"
