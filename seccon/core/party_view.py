@@ -114,6 +114,8 @@ def _standing(case: Case, party: Party) -> Standing:
     if not party.told:
         return Standing("to be told (t)", "was not told yet", "warn", "tell")
     if party.affected == "no":
+        if embargo.active and party.until != embargo.until and not is_public(case):  # what they know they keep until then
+            return Standing("the date to be told (t)", "", "warn", "date")
         return Standing("not affected", "", "good")
     if is_public(case) and not told_go(case, party.address):
         return Standing("to be told: go (t)", "was not told that it is released", "warn", "go")

@@ -27,7 +27,7 @@ from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain, unmarked
 from seccon.widgets.top_bar import TopBar
 
-WIDE = 120
+WIDE, WIDEST = 120, 150
 _NAME = 10
 """Cells that the names of what is said have."""
 _HEADS = ("", "Party", "Role", "May", "Told", "By", "Affected", "Patch", "State")
@@ -121,7 +121,8 @@ class PartyList(LineList):
 
 def _columns(width: int) -> tuple[int, ...]:
     """Give the cells of each column: sign, name, role, may, told, by, affected, patch, state."""
-    role, told, by = (11, 16, 34) if width >= WIDE else (0, 5, 0)
+    role, told = (11, 16) if width >= WIDE else (0, 5)
+    by = 34 if width >= WIDEST else 0  # the state says what to do: it is not cut for the sake of how they were told
     rest = max(width - 1 - sum(cells + 1 for cells in (1, role, 3, told, by, 8, 8) if cells) - 2, 20)
     name = min(rest * 2 // 5, 30)
     return 1, name, role, 3, told, by, 8, 8, rest - name

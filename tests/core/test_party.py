@@ -7,8 +7,10 @@ from seccon.core.facts import facts
 from seccon.core.ids import CveId, MessageId
 from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import CaseOpened, PublicityFlagged, ReportLinked
+from seccon.core.journal.embargoes import EmbargoSet
 from seccon.core.journal.parties import PartyAnswered, PartyInvited, PartyReady, PartyRemoved, PartyTold
 from seccon.core.journal.work import BranchSet, CveAssigned, FixProposed, PermissionRecorded
+from seccon.core.party_view import party_lines
 from seccon.core.policy import CaseForm, Intake, Policy, Severity
 from seccon.core.report import Correspondent
 
@@ -60,6 +62,17 @@ def test_a_new_version_of_the_patch_makes_a_ready_party_not_ready() -> None:
 def test_who_is_not_affected_is_ready_whatever_the_patch() -> None:
     assert "parties-ready" in held(INVITED, FixProposed(version=3), PartyAnswered(party=VENDOR, affected="no"))
     assert "parties-ready" not in held(INVITED, FixProposed(version=3), PartyAnswered(party=VENDOR, affected="yes"))
+
+
+def test_who_is_not_affected_is_still_told_a_new_date() -> None:
+    until = START + timedelta(days=14)
+    said = PermissionRecorded(report=REPORT, whom=VENDOR, why="by phone")
+    known = (INVITED, said, EmbargoSet(proposal="p1", until=until), PartyTold(party=VENDOR, until=until))
+    case = of(*known, PartyAnswered(party=VENDOR, affected="no"))
+    assert [(one.state, one.due, one.ready) for one in party_lines(case, POLICY)] == [("not affected", "", True)]
+    later = EmbargoSet(proposal="p2", until=until + timedelta(days=7), change="restart")
+    case = of(*known, PartyAnswered(party=VENDOR, affected="no"), later)
+    assert [(one.due, one.ready) for one in party_lines(case, POLICY)] == [("date", True)], "what they know they keep until then"
 
 
 def test_each_reporter_must_permit_each_party() -> None:
