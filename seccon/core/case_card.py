@@ -9,8 +9,9 @@ from seccon.core.clocks import Reading, readings
 from seccon.core.cve import open_cve
 from seccon.core.embargo import Embargo, total_days
 from seccon.core.facts import is_public, owes_publication
-from seccon.core.ids import address_key
+from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
+from seccon.core.journal.work import PermissionRecorded
 from seccon.core.limits import exceeded
 from seccon.core.party_view import party_lines, readiness
 from seccon.core.plural import count
@@ -163,13 +164,28 @@ def _circle(case: Case, roster: Roster) -> list[CardLine]:
         what = "discarded" if gone.discarded else "released"
         subject = case.work.held[name].subject if name in case.work.held else name
         found.append(CardLine("moderation", f"{what} by {by}: {subject}"))
-    told = {address_key(one.whom): one for one in case.work.permissions}
-    for permission in told.values():
-        tone: Tone = "" if permission.granted else "warn"
-        words = "may be told" if permission.granted else "must not be told"
-        found.append(CardLine("permission", f"{permission.whom} {words}: {permission.proof or permission.why}", tone))
+    found += _permissions(case)
     found += [CardLine("staff", f"{one.staff}, told by {one.member}: {one.why}") for one in case.work.staff]
     return found
+
+
+def _permissions(case: Case) -> Iterator[CardLine]:
+    """Say whom each reporter permits, or forbids, to be told: the latest word of each about somebody counts for them alone."""
+    latest = {(one.report, address_key(one.whom)): one for one in case.work.permissions}
+    together: dict[tuple[MessageId, bool, str], list[str]] = {}
+    for one in latest.values():
+        together.setdefault((one.report, one.granted, _proof(case, one)), []).append(one.whom)
+    names = {one.id: one.reporter.name or one.reporter.address for one in case.reports}
+    for (report, granted, proof), whom in together.items():
+        says = f", says {names[report]}" if len(names) > 1 and report in names else ""
+        words = "may be told" if granted else "must not be told"
+        yield CardLine("permission", f"{', '.join(whom)} {words}{says}: {proof}", "" if granted else "warn")
+
+
+def _proof(case: Case, word: PermissionRecorded) -> str:
+    """Name the mail by its day: nobody reads a Message-ID."""
+    mail = next((one for one in case.mails if one.mail == word.proof), None)
+    return f"mail of {mail.arrived:%Y-%m-%d %H:%M}Z" if mail and mail.arrived else str(word.proof or word.why)
 
 
 def _reporter(report: Report) -> CardLine:

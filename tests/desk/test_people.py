@@ -19,7 +19,7 @@ from seccon.desk.prepare_reply import PrepareReply
 from seccon.desk.reporter import SetReporter
 from seccon.desk.results import Permit
 from seccon.desk.staff import TellStaff
-from tests.outgoing import ALICE, NOW, ROE, TEAM, Scene
+from tests.outgoing import ALICE, DOE, NOW, ROE, TEAM, Scene
 
 REPORT = MessageId("report1@reporter.example.net")
 EMEKA = "emeka@host.example"
@@ -79,6 +79,21 @@ def test_a_reporter_is_not_named_without_reason(scene: Scene, changes: dict[str,
         msgspec.structs.replace(asked, **changes).perform(scene.office)
     assert refused.value.rule == rule
     assert scene.kinds(case)[-1] == "mail-arrived"
+
+
+def test_the_card_says_of_several_reporters_who_permits_whom(scene: Scene) -> None:
+    """F7: what one of them permits does not bind the other."""
+    case, office = scene.report(), scene.office
+    scene.report(DOE, case=case)
+    other = fold(office.ledger.entries(case)).reports[1].id
+    Permit(case=case, seen=5, report=REPORT, whom="anyone", proof=REPORT).perform(office)
+    Permit(case=case, seen=6, report=other, whom="a@vendor.example", why="by phone").perform(office)
+    Permit(case=case, seen=7, report=other, whom="b@vendor.example", why="by phone").perform(office)
+    facts = [one.text for one in ReadCaseCard(case=case, keys={}).perform(office).card.facts if one.name == "permission"]
+    assert facts == [
+        "anyone may be told, says A. Roe: mail of 2026-11-21 19:13Z",
+        "a@vendor.example, b@vendor.example may be told, says J. Doe: by phone",
+    ]
 
 
 def test_the_card_says_credit_permission_and_who_was_told(scene: Scene) -> None:

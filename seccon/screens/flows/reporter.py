@@ -3,7 +3,7 @@
 import re
 
 from seccon.core.errors import RefusedError, SecconError
-from seccon.core.facts import may_tell
+from seccon.core.facts import lacking, may_tell
 from seccon.core.ids import MessageId, message_id
 from seccon.core.relay import Suggestion, suggestions
 from seccon.core.report import Mail
@@ -76,7 +76,8 @@ async def credit(desk: Desk, case: int) -> None:
     """Record how a reporter wants to be credited."""
 
     def form(view: CaseView, values: Values) -> FormScreen:
-        report = _report(view, values)
+        unsaid = next((one.id for one in view.case.reports if one.credit is None), None)
+        report = _report(view, {"report": unsaid, **values} if unsaid else values)
         now = next((one.credit for one in view.case.reports if one.id == report.value), None) or ""
         return FormScreen(
             f"Credit, {view.case.label}",
@@ -101,12 +102,14 @@ async def permission(desk: Desk, case: int) -> None:
         mails: dict[str, str] = {
             one.mail: f"{one.sender.name or one.sender.address}: {one.subject}" for one in reversed(view.case.mails)
         }
+        whom = next((one.address for one in view.case.work.parties if not may_tell(view.case, one.address)), "")
+        unsaid = next((one.id for one in lacking(view.case, whom)), "") if whom else ""
         return FormScreen(
             f"Permission, {view.case.label}",
             (
-                _report(view, values),
+                _report(view, {"report": unsaid, **values} if unsaid else values),
                 _text("whom", "who", values, "Who may be told: an address, a vendor, or: anyone. Mail goes to addresses only.",
-                      next((one.address for one in view.case.work.parties if not may_tell(view.case, one.address)), "")),
+                      whom),
                 Field("granted", "the reporter", "choice", values.get("granted", "yes"), ("yes", "no"),
                       shown={"yes": "permits it", "no": "forbids it"}, help="The latest word about somebody counts."),
                 Field("proof", "in the mail", "choice", values.get("proof", ""), ("", *mails), shown={"": "none", **mails},
