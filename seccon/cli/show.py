@@ -12,8 +12,10 @@ from seccon.cli.party_rows import parties_json, print_parties
 from seccon.cli.rows import row_json
 from seccon.core.case import Assessment
 from seccon.core.clocks import Reading
+from seccon.core.embargo import total_days
 from seccon.core.errors import MailNotFoundError
 from seccon.core.journal import entry_to_json
+from seccon.core.plural import count
 from seccon.core.rundown import headline
 from seccon.core.second import is_veiled
 from seccon.core.solver import Bounds, solve
@@ -116,7 +118,7 @@ def _print(view: CaseView, office: Office) -> None:
     for step in view.steps:
         say(_step_line(step))
     if not view.steps:
-        say(f"  {row.next if row else 'nothing is owed'}")
+        say("  nothing: the case is closed" if case.closed else f"  {row.next if row else 'nothing is owed'}")
     click.echo("\nClocks")
     for reading in view.readings:
         say(_clock_line(reading, view))
@@ -137,7 +139,8 @@ def _step_line(step: Step) -> str:
 
 def _clock_line(reading: Reading, view: CaseView) -> str:
     left = reading.left(view.now) if reading.open else reading.state
-    return f"  {reading.title:<20} {reading.due:%Y-%m-%d %H:%M}Z  {left:<12} {reading.because}"
+    whose = ", not ours" if reading.informative else ""
+    return f"  {reading.title:<20} {reading.due:%Y-%m-%d %H:%M}Z  {left:<12} {reading.because}{whose}"
 
 
 def _print_reports(view: CaseView) -> None:
@@ -150,5 +153,7 @@ def _print_reports(view: CaseView) -> None:
     embargo = view.case.embargo
     if embargo.state != "none":
         until = f"{', its date was' if embargo.ended else ' until'} {embargo.until:%Y-%m-%d %H:%M}Z" if embargo.until else ""
+        windows = f", in {count(len(embargo.windows), 'window')}" if len(embargo.windows) > 1 else ""
+        inall = f"; {count(total_days(embargo), 'day')} in all{windows}" if embargo.windows else ""
         click.echo()
-        say(f"Embargo: {embargo.state}{until}")
+        say(f"Embargo: {embargo.state}{until}{inall}")

@@ -138,6 +138,10 @@ def _in_force(view: CaseView) -> Iterator[Line]:
         yield Line(inall, "quiet", ("  ", ""))
         if embargo.why:
             yield Line(_said(f"because {embargo.why}"), "", ("  ", ""))
+        newest = view.case.work.fixes[-1] if view.case.work.fixes else None
+        if newest is not None and newest.faulty and not any(one.restart for one in embargo.table):
+            said = f"version {newest.version} of the patch is faulty: R proposes that the clock starts anew ({newest.faulty})"
+            yield Line(_said(said), "warn", ("  ", ""))
         for override in embargo.overrides:
             yield Line(_said(f"knowingly beyond: {override}"), "warn", ("  ", ""))
         for report in view.case.reports:

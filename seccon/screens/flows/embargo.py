@@ -53,12 +53,18 @@ def _proposing(view: CaseView, values: Values, *, restart: bool) -> FormScreen:
         Field("counters", "in answer to", "choice", values.get("counters", ""), ("", *table), shown={"": "–", **table},
               help="The proposal that this party rejects with it."),
         _proof(view, values, "The mail in which they say so; the team's own word needs none."),
-        Field("why", "why", value=values.get("why", ""), help=why),
+        Field("why", "why", value=values.get("why", _fault(view) if restart else ""), help=why),
     ]  # fmt: skip
     if restart:
         fields.append(Field("restart", "new window", "choice", "yes", ("yes",), shown={"yes": "yes, the clock starts anew"}))
     title = "Restart the embargo of" if restart else "Propose an embargo for"
     return FormScreen(f"{title} {view.case.label}", fields, advise=lambda given: _limits(view, given))
+
+
+def _fault(view: CaseView) -> str:
+    """Give the problem that was found with the newest patch: it is what a restart is for."""
+    newest = view.case.work.fixes[-1] if view.case.work.fixes else None
+    return f"version {newest.version} of the patch is faulty: {newest.faulty}" if newest and newest.faulty else ""
 
 
 def _called(view: CaseView) -> dict[str, str]:
