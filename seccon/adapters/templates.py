@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 _WIDTH = 72
+_FIRM = "\xa0"
+"""A blank at which no line is broken."""
 _LONGEST = 200_000
 
 
@@ -128,4 +130,7 @@ def _fold_paragraph(text: str) -> str:
 
 
 def _wrap(text: str, indent: str) -> str:
+    """Fold a line; what is too long for one, such as a link, stays beside the mark of its list."""
+    if text.startswith("- "):
+        return f"- {_wrap('-' + _FIRM + text[2:].lstrip(), indent)[2:]}"
     return textwrap.fill(text, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

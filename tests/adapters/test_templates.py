@@ -101,6 +101,12 @@ def test_folding_keeps_what_fits_and_never_breaks_a_link() -> None:
     assert link in fold(f"See {link} for more, please, if you have the time to do so.")
 
 
+def test_a_long_link_stays_beside_the_mark_of_its_list() -> None:
+    link = "https://example.org/" + "a" * 70
+    assert fold(f"- {link}\n- short\n") == f"- {link}\n- short\n"
+    assert fold("- " + "many words " * 10).splitlines()[1].startswith("  ")
+
+
 def test_waits_grow_to_a_limit_and_end() -> None:
     """R8: the time is stored, nobody sleeps."""
     now, backoff = at("2026-11-21"), GrowingBackoff()
