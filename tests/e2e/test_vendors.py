@@ -16,53 +16,12 @@ from seccon.core.journal.cases import Acknowledged, Assessed, CaseAccepted
 from seccon.core.journal.embargoes import EmbargoCommunicated, EmbargoProposed, EmbargoSet
 from seccon.core.journal.work import CveAssigned
 from seccon.core.steps import steps
-from seccon.desk.pin_key import PinKey
-from tests.e2e.stage import REPORT, ROE, SECRET, SUBJECT, TEAM, Hand, Stage, staged
-from tests.keysmith import GpgHome, shared, shared_key
+from tests.e2e.stage import REPORT, ROE, SECRET, SUBJECT, Hand, Stage, staged
+from tests.e2e.vendors import CLEFT, HARBOR, NAMES, PEAK, Vendors, done, form, go_to, invite, send
 from tests.mailroom import letter
 from tests.story import shipped
 
-HARBOR, PEAK, CLEFT = "psirt@harbor.example", "security@peak.example", "cert@cleft.example"
-NAMES = {HARBOR: "Harbor Linux", PEAK: "Peak Linux", CLEFT: "Cleft"}
 YES = "yes@reporter.example.net"
-
-
-class Vendors:
-    """The vendors' own homes, and what came to them."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.homes: dict[str, GpgHome] = {}
-        for address, name in NAMES.items():
-            home = f"e2e-{address.partition('@')[2]}"
-            key = shared_key(home, f"{name} <{address}>")
-            self.homes[address] = shared(home)
-            self.homes[address].take(stage.gpg.export(stage.team_key))
-            stage.gpg.take(self.homes[address].export(key))
-            with stage.office() as office:
-                PinKey(address=address, fingerprint=key, compared=key, how="by phone").perform(office)
-
-    def mails(self, address: str) -> list[bytes]:
-        return [bytes(one.content or b"") for one in self.stage.box.taken if one.rcpt_tos == [address]]
-
-    def opened(self, address: str, content: bytes) -> str:
-        start = content.index(b"-----BEGIN PGP MESSAGE-----")
-        armour = content[start : content.index(b"-----END PGP MESSAGE-----") + 25]
-        told = self.homes[address].run("--status-fd", "1", "--output", "/dev/null", "--yes", "--decrypt", input=armour)
-        assert b"GOODSIG" in told
-        inside = email.message_from_bytes(self.homes[address].run("--decrypt", input=armour))
-        parts = [part for part in inside.walk() if part.get_content_maintype() == "text"]
-        return "\n".join((part.get_payload(decode=True) or b"").decode() for part in parts)  # type: ignore[union-attr]
-
-    def answers(self, address: str, body: str, name: str, *, sender: str = "") -> None:
-        """Let a vendor answer the first mail that it got, to us alone."""
-        first = str(email.message_from_bytes(self.mails(address)[0])["Message-ID"]).strip("<>")
-        mail = letter(
-            "Re: ...", body, message_id=name, sender=sender or f"{NAMES[address]} <{address}>", to=TEAM,
-            date=instant(datetime.now(UTC)), reply_to=[first],
-        )  # fmt: skip
-        self.stage.room.deliver(mail)
-        self.stage.room.new()
 
 
 @pytest.mark.parametrize("copies", [True, False], ids=["our-copies-are-indexed", "they-are-not"])
@@ -79,7 +38,7 @@ async def test_three_vendors_from_the_invitation_to_simultaneous_release(tmp_pat
             await hand.at("PartiesScreen")
             await hand.sees("Nobody outside takes part")
             for address, name in NAMES.items():
-                await _invite(hand, address, name)
+                await invite(hand, address, name)
             await hand.sees("0 of 3 ready", "Harbor Linux may not be told yet", "a reporter must permit it (P)")
             await _refused_before_permission(hand, stage)
             await _permit(hand, stage)
@@ -117,36 +76,8 @@ def _under_embargo(stage: Stage) -> None:
             )  # fmt: skip
 
 
-async def _form(hand: Hand, **answers: str) -> None:
-    await hand.at("FormScreen")
-    for name, value in answers.items():
-        field = next(each for each in hand.fields.fields if each.name == name)
-        await (hand.choose if field.kind == "choice" else hand.type_in)(name, value)
-    await hand.press("ctrl+s")
-    await hand.at("PartiesScreen")
-    await _done(hand)
-
-
-async def _done(hand: Hand) -> None:
-    """Wait until what was asked is recorded: the same key would open nothing before."""
-    await hand.until(lambda: not any(one.is_running for one in hand.app.workers if one.group == "flow"), "recorded")
-
-
-async def _invite(hand: Hand, address: str, name: str) -> None:
-    await hand.press("i")
-    await _form(hand, party=address, name=name)
-    await hand.sees(name)
-
-
-async def _go_to(hand: Hand, stage: Stage, address: str) -> None:
-    """Move the cursor to a party."""
-    at = [one.address for one in stage.case().work.parties].index(address)
-    await hand.press("home", *["j"] * at)
-    await hand.sees(f"<{address}>")
-
-
 async def _refused_before_permission(hand: Hand, stage: Stage) -> None:
-    await _go_to(hand, stage, HARBOR)
+    await go_to(hand, stage, HARBOR)
     await hand.press("t")
     await hand.at("FormScreen")
     await hand.press("ctrl+s")
@@ -158,36 +89,18 @@ async def _refused_before_permission(hand: Hand, stage: Stage) -> None:
 async def _permit(hand: Hand, stage: Stage) -> None:
     assert steps(stage.case(), shipped("libvirt"), stage.now())[0].id == "permit-parties"
     for address in NAMES:
-        await _go_to(hand, stage, address)
+        await go_to(hand, stage, address)
         await hand.press("P")
-        await _form(hand, proof=YES)
+        await form(hand, proof=YES)
     await hand.until(lambda: "a reporter must permit" not in hand.screen, "all are permitted")
     assert {one.proof for one in stage.case().work.permissions} == {YES}
     assert steps(stage.case(), shipped("libvirt"), stage.now())[0].id == "tell-parties"
 
 
-async def _send(hand: Hand, words: str) -> None:
-    """Fill the blank, and send what the sheet shows."""
-    await hand.at("Compose")
-
-    def text() -> str:
-        return str(hand.app.screen.query_one("LetterText").text)  # type: ignore[attr-defined]
-
-    while blanks := text().count("<<"):
-        await hand.press("ctrl+n")
-        await hand.until(lambda: hand.app.screen.query_one("LetterText").selected_text.startswith("<<"), "on a blank")  # type: ignore[attr-defined]
-        await hand.write(words)
-        await hand.until(lambda blanks=blanks: text().count("<<") == blanks - 1 and words in text(), "it is filled")  # type: ignore[misc]
-    await hand.press("ctrl+s")
-    await hand.at("SheetScreen")
-    await hand.sees("ready: S sends it", "a party that may be told")
-    await hand.press("S")
-
-
 async def _tell_all(hand: Hand, stage: Stage, vendors: Vendors) -> None:
     await hand.press("T")
     for number in (1, 2, 3):
-        await _send(hand, "quokkaberry")
+        await send(hand, "quokkaberry")
         await hand.until(lambda number=number: len(stage.box.taken) == number, f"{number} sent")  # type: ignore[misc]
     await hand.hears("No other party is to be written to.")
     await hand.at("PartiesScreen")
@@ -218,46 +131,46 @@ async def _an_answer_comes_in(hand: Hand, stage: Stage, vendors: Vendors) -> Non
     (mail,) = [one for one in case.mails if one.mail == "harbor-1@harbor.example"]
     assert (mail.party, mail.joined) == (HARBOR, False)
     assert case.work.waiting is not None, "a vendor's mail is not the reporter's"
-    await _go_to(hand, stage, HARBOR)
+    await go_to(hand, stage, HARBOR)
     await hand.press("a")
-    await _form(hand, affected="yes")
+    await form(hand, affected="yes")
     await hand.sees("by their mail of", "not proved to be theirs")
     answered = stage.case().work.parties[0].answered
     assert answered is not None
     assert (answered.mail, answered.signature) == ("harbor-1@harbor.example", "unproved")
     if stage.config.read_text().count("sent ="):
         await _somebody_else_writes_on_their_thread(hand, stage, vendors)
-    await _go_to(hand, stage, PEAK)
+    await go_to(hand, stage, PEAK)
     await hand.press("a")
-    await _form(hand, affected="no", why="their PSIRT called us")
+    await form(hand, affected="no", why="their PSIRT called us")
     await hand.sees("not affected")
 
 
 async def _somebody_else_writes_on_their_thread(hand: Hand, stage: Stage, vendors: Vendors) -> None:
     vendors.answers(PEAK, "Not affected, says somebody.", "forged@elsewhere.example", sender="Peak <eve@elsewhere.example>")
-    await _go_to(hand, stage, PEAK)
+    await go_to(hand, stage, PEAK)
     await hand.sees("eve@elsewhere.example, who is not security@peak.example")
     assert stage.case().work.parties[1].wrote == ()
 
 
 async def _ready_with_the_first_and_not_with_the_second(hand: Hand, stage: Stage, vendors: Vendors) -> None:
-    await _go_to(hand, stage, CLEFT)
+    await go_to(hand, stage, CLEFT)
     await hand.press("a")
-    await _form(hand, affected="yes", why="by phone")
+    await form(hand, affected="yes", why="by phone")
     for version in (1, 2):
-        await _done(hand)
+        await done(hand)
         _new_version(stage, version)
         await hand.sees(f"v{version} to be sent (t)")
         await hand.press("T")
         for _ in (HARBOR, CLEFT):
             before = len(stage.box.taken)
-            await _send(hand, f"wombatfruit {version}")
+            await send(hand, f"wombatfruit {version}")
             await hand.until(lambda before=before: len(stage.box.taken) == before + 1, "sent")  # type: ignore[misc]
         await hand.hears("No other party is to be written to.")
         for address in (HARBOR, CLEFT):
-            await _go_to(hand, stage, address)
+            await go_to(hand, stage, address)
             await hand.press("r")
-            await _form(hand, why="by phone")
+            await form(hand, why="by phone")
         await hand.sees("All 3 ready for simultaneous release")
         assert "parties-ready" not in [one.id for one in steps(stage.case(), shipped("libvirt"), stage.now())]
     newest = vendors.mails(HARBOR)[-1]
