@@ -6,6 +6,7 @@ from seccon.core.advisory import Advisory, Place, advisory
 from seccon.core.case import Case
 from seccon.core.letter import clean_line
 from seccon.core.policy import Policy
+from seccon.core.wording import paragraphs
 
 _BLANK = "<<what it is, in a line>>"
 
@@ -45,7 +46,8 @@ def _names(some: Iterable[str]) -> tuple[str, ...]:
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
+    """Give paragraphs and items of lists, each as one line."""
+    return tuple(one for part in paragraphs(text) for one in part)
 
 
 def _affected(told: Advisory) -> Iterable[str]:

@@ -25,10 +25,25 @@ def line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def paragraphs(text: str) -> list[str]:
-    """Give the paragraphs of a text, each as one line: hand-wrapped text wraps anew."""
-    found = [" ".join(part.split()) for part in re.split(r"\n[ ]*\n", clean(text))]
+ITEM = re.compile(r"([-*•]|\d{1,3}[.)])\s+(?=\S)")
+"""The mark with which a person begins an item of a list."""
+
+
+def paragraphs(text: str) -> list[list[str]]:
+    """Give the paragraphs of a text, each as its lines: hand-wrapped text wraps anew, and each item of a list begins a line."""
+    found = [_lines(part) for part in re.split(r"\n[ ]*\n", clean(text))]
     return [one for one in found if one]
+
+
+def _lines(part: str) -> list[str]:
+    found: list[str] = []
+    for raw in part.split("\n"):
+        one = " ".join(raw.split())
+        if found and one and not ITEM.match(one):
+            found[-1] += f" {one}"
+        elif one:
+            found.append(one)
+    return found
 
 
 def is_url(text: str) -> bool:

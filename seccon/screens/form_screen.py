@@ -140,6 +140,7 @@ class FormScreen(ModalScreen[Values | None]):
         def taken(text: str | None) -> None:
             if text is not None:
                 self._form.list.put(name, text)
+                self._form.list.action_step(1)  # as after a text of one line
 
         self.app.push_screen(ProsePage(event.field.label, event.field.value + event.ahead, event.field.help), taken)
 

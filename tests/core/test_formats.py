@@ -188,8 +188,9 @@ def test_markdown_shows_hostile_text_as_text() -> None:
         written("md", *FULL, but(description=evil, impact="- a\n- b", workaround="1. c\n\n---\n\n    d"))
     )
     body = html.partition("<h2>Affected")[0]
-    for sign in ("<script", "<a href", "<img", "<code>", "<strong>d", "<hr", "<pre", "<ol", "<table"):
+    for sign in ("<script", "<a href", "<img", "<code>", "<strong>d", "<hr", "<pre", "<table"):
         assert sign not in body, sign
+    assert "<li>a</li>" in body, "a list is all that a text can be"
 
 
 HOSTILE = st.text(
@@ -301,3 +302,20 @@ def test_two_embargoes_later_the_draft_still_bears_the_date_in_force() -> None:
     again = EmbargoSet(proposal="p2", until=NOW)
     text = written("text", *FULL, again, CveAssigned(cve=CveId("CVE-2026-12345"), by="x"), draft=True)
     assert f"{NOW:%Y-%m-%d %H:%M}Z" in text
+
+
+def test_a_list_stays_a_list_in_text_and_in_markdown() -> None:
+    """Whoever writes three points does not find them run together; hand-wrapped lines still do."""
+    given = "Two ways\nlead there:\n- by a socket\n  of the host\n- by 2. a file\n\n1. update\n2) restart"
+    from seccon.core.formats.markdown import prose
+    from seccon.core.formats.text import _indented
+    from seccon.core.wording import paragraphs
+
+    assert paragraphs(given) == [
+        ["Two ways lead there:", "- by a socket of the host", "- by 2. a file"],
+        ["1. update", "2) restart"],
+    ]
+    assert _indented(given) == [
+        "  Two ways lead there:", "  - by a socket of the host", "  - by 2. a file", "", "  1. update", "  2) restart",
+    ]  # fmt: skip
+    assert prose(given) == "Two ways lead there:\n\n* by a socket of the host\n* by 2. a file\n\n1. update\n2) restart"

@@ -1,12 +1,13 @@
 """The advisory as Markdown (CommonMark, and GitHub's). Every word of ours and others' is escaped: no text can break out."""
 
 import re
+from collections.abc import Sequence
 
 from seccon.core.advisory import Advisory
 from seccon.core.formats import Lack
 from seccon.core.formats.common import lacks_words, mark
 from seccon.core.formats.text import facts, ranges, sections
-from seccon.core.wording import clean, paragraphs
+from seccon.core.wording import ITEM, clean, paragraphs
 
 _EVERYWHERE = re.compile(r"([\\`*_\[\]<>#&|~$^{}!@])")
 _ENUMERATED = re.compile(r"^([0-9]{1,9})([.)])", re.MULTILINE)
@@ -35,8 +36,19 @@ def write(advisory: Advisory) -> str:
 
 
 def prose(text: str) -> str:
-    """Give paragraphs, escaped."""
-    return "\n\n".join(escaped(one) for one in paragraphs(text))
+    """Give paragraphs and lists, escaped: no more of the text's own marks than those of its items take effect."""
+    return "\n\n".join(_paragraph(one) for one in paragraphs(text))
+
+
+def _paragraph(lines: Sequence[str]) -> str:
+    return "\n".join(map(_line, lines)).rstrip("\n")
+
+
+def _line(one: str) -> str:
+    item = ITEM.match(one)
+    if item is None:
+        return f"{escaped(one)}\n"
+    return f"{item[1] if item[1][0].isdigit() else '*'} {escaped(one[item.end() :])}"
 
 
 def escaped(text: str) -> str:

@@ -7,7 +7,7 @@ from seccon.core.advisory import Advisory, Place
 from seccon.core.formats import Lack
 from seccon.core.formats.common import lacks_words, mark
 from seccon.core.scoring import base
-from seccon.core.wording import paragraphs
+from seccon.core.wording import ITEM, paragraphs
 
 _WIDTH = 72
 _LABEL = 13
@@ -90,11 +90,15 @@ def _labelled(label: str, value: str) -> list[str]:
 
 
 def _indented(text: str) -> list[str]:
-    wrapped = [
-        textwrap.fill(one, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-        for one in paragraphs(text)
-    ]
-    return "\n\n".join(wrapped).split("\n")
+    return "\n\n".join("\n".join(map(_filled, one)) for one in paragraphs(text)).split("\n")
+
+
+def _filled(one: str) -> str:
+    item = ITEM.match(one)
+    hang = " " * len(item[0]) if item else ""
+    return textwrap.fill(
+        one, _WIDTH, initial_indent="  ", subsequent_indent=f"  {hang}", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _affected(advisory: Advisory) -> list[str]:
