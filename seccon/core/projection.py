@@ -107,7 +107,10 @@ def _at_rest(case: Case, policy: Policy | None) -> str:
 
 
 def _due(owed: tuple[Step, ...], dates: tuple[Dated, ...]) -> Instant | None:
-    """The next step's own due time; where it has none, the first open clock's."""
+    """The public waits since the release; else the next step's own due time; where it has none, the first open clock's."""
+    publication = next((one.due for one in dates if one.kind == "announcement"), None)
+    if publication is not None:
+        return publication
     if not owed:
         return None
     if owed[0].due:

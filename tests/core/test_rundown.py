@@ -197,3 +197,10 @@ def test_vendors_are_waited_for_and_told_to_publish_before_the_lists_are() -> No
     assert states(day(*ready, RELEASED, told, now=UNTIL + DAY))["go"] == "now", "it lies in the outbox still"
     sent = ReplySent(reply="o1", mail="go@x", when=UNTIL)  # type: ignore[arg-type]
     assert states(day(*ready, RELEASED, told, sent, now=UNTIL + DAY))["go"] == "done"
+
+
+def test_a_released_case_is_due_since_its_release_whatever_else_has_time() -> None:
+    """A queue that says "42d left" beside what the public waits for calms wrongly."""
+    row = projection(case(*READY, RELEASED), {"libvirt@2013-06": shipped("libvirt")}).row
+    assert row is not None
+    assert row.due == UNTIL, "not the clock of sixty days, nor that of another step"
