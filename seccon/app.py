@@ -27,6 +27,7 @@ from seccon.core.errors import SecconError
 from seccon.desk.audit import Guard
 from seccon.screens.conduct import Conductor
 from seccon.screens.frame import Frame
+from seccon.screens.idle import Idle
 from seccon.screens.pulse import Pulse
 from seccon.screens.queue import WIDE, Queue
 from seccon.screens.reading import Page, ReadBoard
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
 PULSE = 1.0
 """Seconds between looks at the ledger's revision (features, H3: others' changes within 2 s)."""
-_LOOKS = 10
-"""How often it is looked whether anybody is there, in the time after which the screen is covered."""
 
 
 class Console(Conductor):
@@ -69,8 +68,7 @@ class Console(Conductor):
         self.failure = ""
         """Why the program ended, in one plain line; empty after a good end."""
         self._leaving = False
-        self._hide_after = hide_after
-        self._still = 0
+        self._idle = Idle(self, hide_after)
         self.desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self.errands = ThreadPoolExecutor(2, thread_name_prefix="errand")
         self.guard = Guard(office)
@@ -122,8 +120,7 @@ class Console(Conductor):
         self.set_interval(PULSE, self._look)
         self.set_interval(EVERY, self._tend)
         self.set_timer(0.15, _unburden)
-        if self._hide_after > 0:
-            self.set_interval(self._hide_after / _LOOKS, self._hide)
+        self._idle.begin()
         if not self.is_headless:
             self._heed_signals()
         self.set_timer(0.2, self._tend)  # not before the first painting: that is what a person waits for
@@ -159,17 +156,9 @@ class Console(Conductor):
         return [*super().get_line_filters(), self._net]
 
     async def on_event(self, event: events.Event) -> None:
-        """Note that somebody is there."""
-        if isinstance(event, events.Key | events.MouseEvent | events.Paste):
-            self._still = 0
+        """Let the watch know that somebody is there."""
+        self._idle.heed(event)
         await super().on_event(event)
-
-    def _hide(self) -> None:
-        from seccon.screens.curtain import Curtain
-
-        self._still += 1  # a timer that is reset would first run to its end: up to twice as long
-        if self._still >= _LOOKS and not isinstance(self.screen, Curtain):
-            self.push_screen(Curtain())
 
     # --- requests ------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,10 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 
 class Postbox:
-    """What the server took. `refuse` maps recipients to answers; `answer` is what follows DATA, `slow` seconds later."""
+    """What the server took. `refuse` maps recipients to answers, and may change.
+
+    `answer` is what follows DATA, `slow` seconds later.
+    """
 
     def __init__(
         self, refuse: Mapping[str, str] | None = None, answer: str = "250 taken", password: bytes = b"", slow: float = 0
@@ -20,7 +23,8 @@ class Postbox:
         self.taken: list[Envelope] = []
         self.hello: list[str] = []
         self.port = 0
-        self._refuse, self._answer, self._password = refuse or {}, answer, password
+        self.refuse = dict(refuse or {})
+        self._answer, self._password = answer, password
         self._slow = slow
 
     async def handle_EHLO(  # noqa: N802
@@ -33,8 +37,8 @@ class Postbox:
     async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if address in self._refuse:
-            return self._refuse[address]
+        if address in self.refuse:
+            return self.refuse[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

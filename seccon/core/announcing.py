@@ -32,7 +32,7 @@ def _told(case: Case) -> frozenset[str]:
     """Give everybody who was written to, or recorded as told."""
     parties = [one.address for one in case.work.parties if one.told]
     written = [address for mail in case.mails if mail.direction != "in" for address in mail.to]
-    sent = [to.address for one in case.replies if one.state == "sent" for to in one.queued.recipients]
+    sent = [address for one in case.replies for address in one.got]
     return frozenset(map(address_key, (*parties, *written, *sent)))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from seccon.core.delivery import Reply
 from seccon.core.embargo import Embargo, follow
 from seccon.core.ids import CaseId, MessageId, address_key
 from seccon.core.instants import Instant
@@ -71,17 +72,6 @@ class Assessment(msgspec.Struct, frozen=True):
     def sealed(self) -> bool:
         """It waits for a colleague's rating, and is shown to nobody else until then (features, T4)."""
         return self.body.second == "blind" and not self.shown
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """One reply of ours, from approval to delivery."""
-
-    queued: ReplyQueued
-    by: str
-    at: Instant
-    state: str = "queued"
-    when: Instant | None = None
-    problem: str = ""
 
 
 class Moments(msgspec.Struct, frozen=True):
@@ -297,10 +287,8 @@ def _mail(case: Case, entry: Entry, body: MailArrived) -> Change:
     return {"mails": (*case.mails, body), "quiet": case.quiet and not late}
 
 
-def _reply(case: Case, name: str, **changes: Any) -> Change:
-    return {
-        "replies": tuple(msgspec.structs.replace(one, **changes) if one.queued.reply == name else one for one in case.replies)
-    }
+def _delivered(case: Case, entry: Entry, body: ReplySent | ReplyFailed | ReplyDiscarded) -> Change:
+    return {"replies": tuple(one.after(body) if one.queued.reply == body.reply else one for one in case.replies)}
 
 
 _STEPS: dict[type[Body], Callable[[Case, Entry, Any], Change]] = {
@@ -327,11 +315,9 @@ _STEPS: dict[type[Body], Callable[[Case, Entry, Any], Change]] = {
     NoteAdded: lambda case, entry, body: {"notes": (*case.notes, (entry.by, entry.at, body.text))},
     EmbargoCommunicated: lambda case, entry, body: _with_report(case, body.report, told=body.until),
     ReplyQueued: lambda case, entry, body: {"replies": (*case.replies, Reply(body, entry.by, entry.at))},
-    ReplySent: lambda case, entry, body: _reply(case, body.reply, state="sent", when=body.when, problem=""),
-    ReplyFailed: lambda case, entry, body: _reply(
-        case, body.reply, state="perhaps-sent" if body.perhaps_sent else "failed", problem=body.problem
-    ),
-    ReplyDiscarded: lambda case, entry, body: _reply(case, body.reply, state="discarded", problem=body.why),
+    ReplySent: _delivered,
+    ReplyFailed: _delivered,
+    ReplyDiscarded: _delivered,
 }
 
 

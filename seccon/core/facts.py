@@ -97,8 +97,7 @@ GO = "party-go"
 
 def told_go(case: Case, party: str) -> bool:
     """Say whether a party was told that it is released."""
-    sent = [one.queued for one in case.replies if one.state == "sent" and one.queued.purpose == GO]
-    return address_key(party) in {address_key(to.address) for one in sent for to in one.recipients}
+    return any(address_key(party) in one.got for one in case.replies if one.queued.purpose == GO)
 
 
 def _work(case: Case, policy: Policy) -> dict[str, bool]:

@@ -10,7 +10,6 @@ from seccon.core.instants import Instant
 from seccon.core.outward import Limit, Outside
 from seccon.core.policy import Policy
 
-_LEFT = ("queued", "sent", "perhaps-sent")
 """States of a reply that is on its way, arrived, or may have."""
 
 
@@ -46,8 +45,9 @@ def first_told(case: Case, wanted: frozenset[str]) -> Instant | None:
 
 def _ours(case: Case, wanted: frozenset[str]) -> Iterator[Instant]:
     for reply in case.replies:
-        if reply.state in _LEFT and any(address_key(one.address) in wanted for one in reply.queued.recipients):
-            yield reply.when or reply.at
+        yield from (when for address, when in reply.got.items() if address in wanted)
+        if (reply.perhaps | reply.on_its_way) & wanted:
+            yield reply.at
     for mail in case.mails:
         if mail.direction != "in" and mail.arrived and any(address_key(one) in wanted for one in mail.to):
             yield mail.arrived

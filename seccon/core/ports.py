@@ -148,10 +148,13 @@ class Keyring(Protocol):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """A courier's word that it has the mail; `refused` are recipients that it did not take."""
+    """A courier's word that it has the mail, for all but the recipients it names: `address: what the server said`."""
 
     via: str
     refused: tuple[str, ...] = ()
+    """Never: trying again does not help."""
+    put_off: tuple[str, ...] = ()
+    """Not now: they, and nobody else, are to be tried again."""
 
 
 class Courier(Protocol):

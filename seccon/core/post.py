@@ -49,3 +49,7 @@ class OutItem(msgspec.Struct, frozen=True):
     problem: str = ""
     label: str = ""
     """What the list shows: purpose and case, never the text."""
+    late: tuple[str, ...] = ()
+    """To whom it is still to be handed over, where others took it; empty: nobody, or everybody."""
+    refused: tuple[str, ...] = ()
+    """Whom the server refused for good while it took the others: `address: what it said`."""

@@ -17,7 +17,7 @@ from seccon.core.journal import Body, Entry
 from seccon.core.journal.cases import Assessed, CaseClaimed, MailArrived, ReportLinked
 from seccon.core.journal.embargoes import EmbargoProposed
 from seccon.core.journal.parties import PartyInvited
-from seccon.core.journal.replies import ReplyQueued
+from seccon.core.journal.replies import ReplyDiscarded, ReplyFailed, ReplyQueued, ReplySent
 from seccon.core.keys import grouped
 from seccon.core.report import Correspondent
 from seccon.core.second import SEALED, WORDS
@@ -56,7 +56,8 @@ SENTENCES: dict[str, str] = {
     "embargo-taken-back": "took back the embargo that had come with a report of another case",
     "embargo-ended": "ended the embargo: {reason:word}[, see {url}]",
     "reply-queued": "approved {purpose:purpose} to {recipients:people}, {protection:protection}",
-    "reply-sent": "handed over {reply:reply}[; the server refused {refused}]",
+    "reply-sent": "handed over {reply:reply}[; the server refused {refused}]"
+    "[; {put_off:are} tried again at {retry}][: {problem}]",
     "reply-failed": "could not hand over {reply:reply}: {problem}[ ({perhaps_sent:it may have left})]",
     "reply-discarded": "took {reply:reply} out of the outbox",
     "send-decided": "decided before sending: {choice:word}, {rule:word}[, for {recipient}]",
@@ -167,6 +168,8 @@ class Telling:
             return WORDS
         if isinstance(body, Assessed) and body.suggested == body.severity:
             body = msgspec.structs.replace(body, suggested="")
+        if isinstance(body, ReplySent | ReplyFailed | ReplyDiscarded) and body.recipients:
+            pattern = pattern.replace("{reply:reply}", "{reply:part} to {recipients}" + self._share(body))
         # One pass over the pattern, never over what was filled in: a stranger's text may hold brackets of all kinds.
         return _PIECE.sub(lambda found: self._section(found[1], body) if found[1] else self._filled(found[0], body), pattern)
 
@@ -202,13 +205,14 @@ class Telling:
             return ", ".join(map(_word, value))
         known: dict[str, Callable[[Any], str]] = {
             "word": _word, "person": self._name_of, "party": self._party, "mail": self._mail, "reporter": self._reporter,
-            "proposal": self._proposal, "reply": self._reply, "purpose": _purpose,
+            "proposal": self._proposal, "reply": self._reply, "part": self._part, "purpose": _purpose,
             "protection": lambda one: _PROTECTION.get(one, one),
             "number": str,
             "affected": lambda one: _AFFECTED[one],
             "signature": lambda one: _PROVED.get(one, one),
             "change": lambda one: _CHANGES.get(one, one),
             "rank": lambda one: one or "no security issue",
+            "are": lambda some: f"{self._value(some)} {'are' if len(some) > 1 else 'is'}",
             "people": lambda some: ", ".join(self._quoted(one.address) for one in some),
         }  # fmt: skip
         return known[form](value) if form in known else self._value(value)
@@ -260,8 +264,17 @@ class Telling:
         found = self._replies.get(reply)
         if found is None:
             return "a reply"
-        purpose = f" ({_word(found.purpose)})" if found.purpose else ""
-        return f"the reply{purpose} to {self._people(found)}"
+        return f"{self._part(reply)} to {self._people(found)}"
+
+    def _part(self, reply: str) -> str:
+        """Name it by what it is for, without its recipients."""
+        found = self._replies.get(reply)
+        return f"the reply ({_word(found.purpose)})" if found and found.purpose else "the reply"
+
+    def _share(self, body: ReplySent | ReplyFailed | ReplyDiscarded) -> str:
+        """Say for how many it was taken, where not for all."""
+        missed = len(body.refused) + len(body.put_off) if isinstance(body, ReplySent) else 0
+        return f"; taken for {len(body.recipients) - missed} of {len(body.recipients)}" if missed else ""
 
     def _people(self, reply: ReplyQueued) -> str:
         return ", ".join(self._quoted(one.address) for one in reply.recipients)

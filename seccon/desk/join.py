@@ -139,7 +139,7 @@ def require_no_mail_on_its_way(case: Case, reports: Sequence[Report]) -> None:
     """Refuse while a reply to one of these reports lies in the outbox: its delivery is recorded where it was written."""
     names = {report.id for report in reports}
     for reply in case.replies:
-        if reply.state == "queued" and names.intersection(reply.queued.reports):
+        if reply.on_its_way and names.intersection(reply.queued.reports):
             raise RefusedError(
                 "join.outbox",
                 f"A reply to a reporter of case {case.label} has not left yet.",

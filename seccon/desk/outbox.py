@@ -7,7 +7,8 @@ from seccon.core.errors import ConflictError, RefusedError
 from seccon.core.journal.replies import ReplyDiscarded, ReplySent
 from seccon.core.ports import Book
 from seccon.core.post import OutItem, OutState
-from seccon.desk.deliver import follows
+from seccon.core.standing import standing
+from seccon.desk.follow import follows
 from seccon.desk.office import Office
 from seccon.desk.request import Request, require_member
 
@@ -29,7 +30,8 @@ class SendAgain(Request, frozen=True, kw_only=True):
                     "perhaps-sent", sentence, "each mail is handed over once", "Ask them first, or confirm that it is sent again."
                 )
             # `tries` stays: the next lease has a name of its own.
-            return _put(book, item, state=OutState.WAITING, retry=None, problem="")
+            waits = msgspec.structs.replace(item, state=OutState.WAITING, retry=None)
+            return _put(book, waits, problem=standing(waits, ""))
 
 
 class Discard(Request, frozen=True, kw_only=True):
@@ -46,8 +48,9 @@ class Discard(Request, frozen=True, kw_only=True):
         with office.ledger.writing(office.person, office.clock()) as book:
             item = _item(office, self.item, OutState.FAILED, OutState.PERHAPS, OutState.WAITING)
             entries = book.entries(item.case)
-            book.append(item.case, last(entries), fold(entries).policy, ReplyDiscarded(reply=item.id, why=self.why.strip()))
-            return _put(book, item, state=OutState.DISCARDED, retry=None)
+            book.append(item.case, last(entries), fold(entries).policy, _discarded(item, self.why.strip()))
+            gone = msgspec.structs.replace(item, state=OutState.DISCARDED, retry=None)
+            return _put(book, gone, problem=standing(gone, "") or item.problem)
 
 
 class ConfirmSent(Request, frozen=True, kw_only=True):
@@ -65,9 +68,15 @@ class ConfirmSent(Request, frozen=True, kw_only=True):
         with office.ledger.writing(office.person, now) as book:
             item = _item(office, self.item, OutState.PERHAPS)
             entries = book.entries(item.case)
-            sent = ReplySent(reply=item.id, mail=item.mail, when=now, via=f"confirmed: {self.evidence.strip()}")
-            book.append(item.case, last(entries), fold(entries).policy, sent, *follows(office, entries, item, now, ()))
-            return _put(book, item, state=OutState.SENT, retry=None, problem="")
+            how = f"confirmed: {self.evidence.strip()}"
+            sent = ReplySent(reply=item.id, mail=item.mail, when=now, via=how, recipients=item.late)
+            book.append(item.case, last(entries), fold(entries).policy, sent, *follows(office, entries, item, sent))
+            problem = "; ".join(f"refused {one}" for one in item.refused)
+            return _put(book, item, state=OutState.SENT, retry=None, problem=problem, late=())
+
+
+def _discarded(item: OutItem, why: str) -> ReplyDiscarded:
+    return ReplyDiscarded(reply=item.id, why=why, recipients=item.late)
 
 
 def _item(office: Office, name: str, *states: OutState) -> OutItem:

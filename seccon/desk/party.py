@@ -105,10 +105,7 @@ class RemoveParty(CaseRequest, frozen=True, kw_only=True):
         party = require_party(case, self.party)
         if not self.why.strip():
             raise RefusedError("party.why", f"Write why {party.label} takes part no longer.")
-        waiting = any(
-            one.state == "queued" and address_key(party.address) in {address_key(to.address) for to in one.queued.recipients}
-            for one in case.replies
-        )
+        waiting = any(address_key(party.address) in one.on_its_way for one in case.replies)
         if waiting:
             sentence = f"A mail to {party.label} lies in the outbox: it would still be sent."
             raise RefusedError("party.outbox", sentence, hint="Discard it first (3 Outbox).")

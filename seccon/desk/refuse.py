@@ -6,6 +6,7 @@ The judgement is recorded first; the case closes by itself once every reporter w
 from collections.abc import Sequence
 
 from seccon.core.case import Case, fold
+from seccon.core.delivery import takers
 from seccon.core.errors import RefusedError
 from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
@@ -97,14 +98,14 @@ def _told(entries: Sequence[Entry]) -> frozenset[MessageId]:
     since = max(place for place, entry in enumerate(entries) if entry.body is judged)
     queued = {one.body.reply: one.body for one in entries if isinstance(one.body, ReplyQueued)}
     sent = [one.body for one in entries[since:] if isinstance(one.body, ReplySent)]
-    delivered = [(queued[one.reply], set(map(address_key, one.refused))) for one in sent if one.reply in queued]
+    delivered = [(queued[one.reply], takers(queued[one.reply], one)) for one in sent if one.reply in queued]
     reporters = {report.id: address_key(report.reporter.address) for report in fold(entries).reports}
     return frozenset(
         report
-        for letter, refused in delivered
+        for letter, got in delivered
         if letter.purpose == judged.outcome
         for report in letter.reports
-        if reporters.get(report) not in refused
+        if reporters.get(report) in got
     )
 
 

@@ -88,7 +88,7 @@ class OutboxList(LineList):
     def said(self, index: int) -> object:
         """Give what is to be read."""
         item = self._items[index]
-        return item.id, item.state, item.tries, distance(self._now, item.queued)
+        return item.id, item.state, item.late, item.tries, distance(self._now, item.queued)
 
     def show(self, items: Sequence[OutItem], now: Instant) -> None:
         """Show these."""
@@ -110,7 +110,7 @@ class OutboxList(LineList):
         """Draw one mail."""
         item = self._items[index]
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
-        state, tone = _STATES[item.state]
+        state, tone = _state(item)
         to = plain(", ".join(item.recipients), lines=False, limit=300)
         rest = f"{distance(self._now, item.queued):>5}  {fit(plain(item.label, lines=False), 26)} {to}"
         return Strip([Segment(f" {state:<15}", base + ink(self, tone)), Segment(fit(rest, max(width - 16, 0)), base)])
@@ -181,6 +181,13 @@ class Outbox(Frame):
     def action_verb(self, verb: str) -> None:
         """Do something with the mail at hand."""
         self.post_message(OutboxVerb(verb, self._list.here))
+
+
+def _state(item: OutItem) -> tuple[str, str]:
+    """Give the word for where it stands, and its colour; some may have it already."""
+    state, tone = _STATES[item.state]
+    partly = item.late and item.state in (OutState.WAITING, OutState.FAILED, OutState.DISCARDED)
+    return (f"{state[0]} partly sent" if partly else state), tone
 
 
 def _about(item: OutItem) -> tuple[Line, ...]:

@@ -108,6 +108,15 @@ def test_a_refused_recipient_is_named_in_the_servers_words_and_the_others_get_th
     assert "\x1b" not in refused
 
 
+def test_who_is_put_off_is_told_apart_from_who_is_refused() -> None:
+    carol = "carol@example.org"
+    with running(Postbox({"bob@example.org": "550 no", "roe@example.net": "451 4.7.1 greylisted"})) as box:
+        receipt = Smtp("localhost", box.port, "none").deliver(MAIL, FROM, (*TO, carol))
+    assert box.taken[0].rcpt_tos == [carol]
+    assert receipt.refused == ("bob@example.org: 550 no",)
+    assert receipt.put_off == ("roe@example.net: 451 4.7.1 greylisted",)
+
+
 @pytest.mark.parametrize(("answer", "final"), [("550 no", True), ("451 greylisted", False)])
 def test_when_all_are_refused_nothing_is_sent(answer: str, final: bool) -> None:
     with running(Postbox(dict.fromkeys(TO, answer))) as box, pytest.raises(CourierError, match="every recipient") as caught:

@@ -45,6 +45,25 @@ def test_migrations_are_done_once_each_with_their_record_and_a_broken_one_leaves
     db.close_all()
 
 
+def test_an_outbox_from_before_late_recipients_is_read_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    Ledger(path, project).close()
+    connection = sqlite3.connect(path)
+    for column in ("late", "refused"):
+        connection.execute(f"ALTER TABLE outbox DROP COLUMN {column}")
+    connection.execute("DELETE FROM migration WHERE number = 2")
+    connection.execute(
+        "INSERT INTO outbox VALUES ('1', 1, 'm@x', 'a@x', '[\"b@x\"]', x'00', 'waiting', '2026-11-22T01:00:00Z', 'alice', 1,"
+        " '', 'it was down', 'x', '')"
+    )
+    connection.commit()
+    connection.close()
+    ledger = Ledger(path, project)
+    (item,) = ledger.items()
+    assert (item.recipients, item.late, item.refused, item.problem) == (("b@x",), (), (), "it was down")
+    ledger.close()
+
+
 def test_the_tables_are_strict_and_have_the_columns_that_the_program_knows(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.db", project)
     ledger.close()

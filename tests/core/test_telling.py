@@ -18,7 +18,7 @@ from seccon.core.journal.disclosure import AdvisorySet, AnnouncementSeen, LeakDi
 from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoCommunicated, EmbargoProposed, EmbargoSet, EmbargoTakenBack
 from seccon.core.journal.entry import KINDS
 from seccon.core.journal.parties import PartyAnswered, PartyInvited, PartyReady, PartyRemoved, PartyTold
-from seccon.core.journal.replies import KeyPinned, ReplyQueued, ReplySent, SentTo
+from seccon.core.journal.replies import KeyPinned, ReplyDiscarded, ReplyFailed, ReplyQueued, ReplySent, SentTo
 from seccon.core.journal.work import BranchSet, CveAssigned, ItemTicked, PermissionRecorded, WaitingSet
 from seccon.core.report import Correspondent
 from seccon.core.telling import SENTENCES, Telling
@@ -102,6 +102,38 @@ def test_our_own_copy_does_not_come_in() -> None:
     assert told(PartyInvited(party="v@example.net", name="Vendor"), ours)[1] == (
         "saw a mail of ours, from “A. Roe”, on the thread with “Vendor”"
     )
+
+
+def test_who_got_a_reply_later_or_not_at_all_is_told() -> None:
+    late, other = "late@x.example", "gone@x.example"
+    people = tuple(map(SentTo, (ROE.address, late, other, "behind.the.list@x.example")))
+    queued = ReplyQueued(reply="1", mail=MessageId("m@x"), identity="t@x", recipients=people, protection="clear")
+    when, retry = at("2026-11-21 12:01"), at("2026-11-21 12:03")
+    _, first, second, failed, perhaps, gone = told(
+        queued,
+        ReplySent(
+            reply="1",
+            mail=queued.mail,
+            when=when,
+            refused=(other,),
+            put_off=(late,),
+            retry=retry,
+            problem="451 greylisted",
+            recipients=(ROE.address, late, other),
+        ),
+        ReplySent(reply="1", mail=queued.mail, when=retry, recipients=(late,)),
+        ReplyFailed(reply="1", problem="550 no", recipients=(late,)),
+        ReplyFailed(reply="1", problem="it broke", recipients=(late,), perhaps_sent=True),
+        ReplyDiscarded(reply="1", recipients=(late,)),
+    )
+    assert first == (
+        "handed over the reply to “roe@example.net”, “late@x.example”, “gone@x.example”; taken for 1 of 3;"
+        " the server refused “gone@x.example”; “late@x.example” is tried again at 21 Nov 12:03Z: “451 greylisted”"
+    )
+    assert second == "handed over the reply to “late@x.example”"
+    assert failed == "could not hand over the reply to “late@x.example”: “550 no”"
+    assert perhaps == "could not hand over the reply to “late@x.example”: “it broke” (it may have left)"
+    assert gone == "took the reply to “late@x.example” out of the outbox"
 
 
 def test_a_proof_that_is_no_mail_is_called_none() -> None:

@@ -7,6 +7,7 @@ what seccon writes is read here by other programs, and the other way round.
 import asyncio
 import os
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -247,9 +248,11 @@ class Hand:
 
     @property
     def said(self) -> str:
-        """What the console tells in passing, and told since the last key: on a loaded machine it may be gone again."""
-        shown = [str(each.message) for each in self.app._notifications]
-        return "\n".join(dict.fromkeys((*shown, *self._told)))
+        """What the console told in passing, all of it: what is on view, and what was said since the last key."""
+        shown = Counter(
+            str(each.message) for each in self.app._notifications
+        )  # a word comes on view some turns after it was said
+        return "\n".join((shown | Counter(self._told)).elements())
 
     async def press(self, *keys: str) -> None:
         """Press keys, as fast as a terminal hands over what was pasted: who wants an effect waits for it."""

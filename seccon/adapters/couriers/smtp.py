@@ -49,7 +49,9 @@ class Smtp:
             _accept(*server.docmd("DATA"), what="the mail", wanted=(354,))
             server.send(_dotted(message))  # a failure in here: the final dot has not left
             _finish(server, self._host)
-        return Receipt(f"smtp {self._host}", tuple(f"{one}: {code} {words}" for one, (code, words) in refused.items()))
+        told = {one: f"{one}: {code} {words}" for one, (code, words) in refused.items()}
+        never = tuple(words for one, words in told.items() if refused[one][0] >= 500)
+        return Receipt(f"smtp {self._host}", never, tuple(words for words in told.values() if words not in never))
 
     def check(self) -> tuple[str, ...]:
         """Say hello and log in; send nothing."""
@@ -115,7 +117,8 @@ def _refused(server: smtplib.SMTP, recipients: Sequence[str]) -> Iterator[tuple[
 def _all_refused(refused: dict[str, tuple[int, str]]) -> CourierError:
     told = "; ".join(f"{one}: {code} {words}" for one, (code, words) in refused.items())
     final = all(code >= 500 for code, _ in refused.values())
-    return CourierError(f"The server refused every recipient: {told}.", _later(500 if final else 400), final=final)
+    whom = "every recipient: " if len(refused) > 1 else ""
+    return CourierError(f"The server refused {whom}{told}.", _later(500 if final else 400), final=final)
 
 
 def _later(code: int) -> str:

@@ -59,6 +59,13 @@ MIGRATIONS: tuple[Migration, ...] = (
             " PRIMARY KEY (project, year)) {strict}",
         ),
     ),
+    (
+        "recipients who were put off or refused while others took the mail",
+        (
+            "ALTER TABLE outbox ADD COLUMN late TEXT NOT NULL DEFAULT '[]'",
+            "ALTER TABLE outbox ADD COLUMN refused TEXT NOT NULL DEFAULT '[]'",
+        ),
+    ),
 )
 
 

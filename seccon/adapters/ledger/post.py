@@ -12,7 +12,8 @@ from seccon.core.instants import Instant, from_text, to_text
 from seccon.core.post import Draft, OutItem, OutState
 
 _DRAFT = names_of(DraftTable)
-_ITEM = names_of(ItemTable)[:-1]
+_ITEM = tuple(name for name in names_of(ItemTable) if name != "taker")
+_LISTS = ("recipients", "late", "refused")
 _PUT_DRAFT = insert(_DRAFT, "draft", ("id",))
 _PUT_ITEM = insert((*_ITEM, "taker"), "outbox", ("id",))
 _TAKE = "UPDATE outbox SET state = ?, taker = ? WHERE id = ? AND state = ? AND (retry = '' OR retry <= ?)"
@@ -75,7 +76,7 @@ def put_item(db: Database, item: OutItem) -> None:
     _check_ours(db, item)
     values = {
         **msgspec.structs.asdict(item),
-        "recipients": msgspec.json.encode(item.recipients).decode(),
+        **{name: msgspec.json.encode(getattr(item, name)).decode() for name in _LISTS},
         "state": str(item.state),
         "queued": to_text(item.queued),
         "retry": to_text(item.retry) if item.retry else "",
@@ -108,7 +109,7 @@ def recover_items(db: Database) -> tuple[OutItem, ...]:
 def item_from(row: tuple[Any, ...]) -> OutItem:
     """Make an item of its columns."""
     fields = dict(zip(_ITEM, row, strict=True))
-    fields["recipients"] = msgspec.json.decode(fields["recipients"], type=tuple[str, ...])
+    fields |= {name: msgspec.json.decode(fields[name], type=tuple[str, ...]) for name in _LISTS}
     fields["state"] = OutState(fields["state"])
     fields["queued"] = from_text(fields["queued"])
     fields["retry"] = from_text(fields["retry"]) if fields["retry"] else None

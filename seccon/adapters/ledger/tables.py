@@ -156,7 +156,7 @@ class VerdictTable(Model):
 
 
 class ItemTable(Model):
-    """The outbox: the fields of core's OutItem, then who is sending it."""
+    """The outbox: the fields of core's OutItem, and who is sending it."""
 
     id = TextField(primary_key=True)
     case = IntegerField()
@@ -173,6 +173,8 @@ class ItemTable(Model):
     label = TextField()
     taker = TextField()
     """The process that took it for sending, as `taker.py` writes it."""
+    late = TextField()
+    refused = TextField()
 
     class Meta:
         table_name = "outbox"

@@ -55,6 +55,14 @@ class ReplySent(Body, frozen=True, tag="reply-sent"):
     via: str = ""
     refused: tuple[str, ...] = ()
     """Recipients that the server refused while it took the others."""
+    put_off: tuple[str, ...] = ()
+    """Recipients that the server put off while it took the others: they alone are tried again."""
+    retry: Instant | None = None
+    """When those who were put off are tried again."""
+    problem: str = ""
+    """What the server said of those who were put off."""
+    recipients: tuple[str, ...] = ()
+    """For whom it was handed over this time, where not everybody took it at once; else all."""
 
 
 class ReplyFailed(Body, frozen=True, tag="reply-failed"):
@@ -63,6 +71,8 @@ class ReplyFailed(Body, frozen=True, tag="reply-failed"):
     reply: str
     problem: str
     perhaps_sent: bool = False
+    recipients: tuple[str, ...] = ()
+    """Those for whom it failed, where others had taken it before; else all."""
 
 
 class ReplyDiscarded(Body, frozen=True, tag="reply-discarded"):
@@ -70,6 +80,8 @@ class ReplyDiscarded(Body, frozen=True, tag="reply-discarded"):
 
     reply: str
     why: str = ""
+    recipients: tuple[str, ...] = ()
+    """Those who do not get it, where others had taken it before; else all."""
 
 
 class SendDecided(Body, frozen=True, tag="send-decided"):

@@ -6,8 +6,8 @@ import msgspec
 
 from seccon.core.errors import RefusedError, SecconError
 from seccon.core.letter import Choice, Letter, Sheet
-from seccon.core.post import OutState
-from seccon.desk.deliver import Deliver
+from seccon.core.post import OutItem, OutState
+from seccon.desk.hand_over import HandOver
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.party_letter import PrepareParty
 from seccon.desk.prepare_reply import PrepareReply
@@ -252,10 +252,10 @@ async def _send(desk: Desk, letter: Letter, sheet: Sheet) -> bool:
         return False
     await ask_password(desk)
     desk.say("It lies in the outbox, and is handed over now.")
-    moved = await desk.ask(Deliver())
-    mine = next((item for item in moved if item.id == letter.id), None)
+    mine: OutItem | None = await desk.ask(HandOver(item=letter.id))
     if mine is not None and mine.state is OutState.SENT:
         desk.say(f"Sent. {mine.problem}".strip(), wrong=bool(mine.problem))
     elif mine is not None:
-        desk.say(f"Not sent yet: {mine.problem} It stays in the outbox (3).", wrong=True)
+        lead = "Handed over: " if mine.late else "Not sent yet: "
+        desk.say(f"{lead}{mine.problem}{'.' if mine.late else ''} It stays in the outbox (3).", wrong=True)
     return True
