@@ -11,6 +11,7 @@ from seccon.cli.frame import complain, json_option, say, say_json
 from seccon.core.errors import ConfigError, LedgerError
 from seccon.core.instants import Instant, from_text
 from seccon.core.journal import Entry, entry_from_json, unread
+from seccon.core.overrun import overrun_words
 from seccon.core.plural import count
 from seccon.core.policy import ClockRule, Policy
 from seccon.core.team import Roster
@@ -193,6 +194,8 @@ def _json(one: Replayed, now: Instant) -> dict[str, Any]:
                     "left": r.left(now) if r.open else None, "because": r.because, "source": r.source} for r in one.readings],
         "steps": [{"id": s.id, "title": s.title, "verb": s.verb, "due": s.due, "why": s.why, "source": s.source}
                   for s in one.steps],
+        "over": [{"rule": f.rule, "strength": f.strength, "sentence": overrun_words(f), "latest": f.latest, "source": f.source}
+                 for f in one.over],
         "refusals": [{"seq": o.seq, "kind": o.kind, "rule": o.rule, "sentence": o.sentence, "source": o.source}
                      for o in one.objections],
     }  # fmt: skip
@@ -218,6 +221,8 @@ def _tell_case(one: Replayed, now: Instant) -> None:
     state = f"closed: {case.closed.outcome}" if case.closed else f"severity {rated}"
     until = f" until {embargo.until:%Y-%m-%d %H:%M}Z" if embargo.until else ""
     say(f"{case.label}  {state}; embargo {embargo.state}{until}; {count(case.seq, 'entry', 'entries')}")
+    for found in one.over:
+        say(f"  over   {found.rule:<16} {overrun_words(found)} “{found.source}”")
     for reading in one.readings:
         left = reading.left(now) if reading.open else reading.state
         say(f"  clock  {reading.id:<16} {left:<10} due {reading.due:%Y-%m-%d %H:%M}Z  {reading.because}")

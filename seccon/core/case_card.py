@@ -13,6 +13,7 @@ from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal.work import PermissionRecorded
 from seccon.core.limits import exceeded
+from seccon.core.overrun import overrun, overrun_words
 from seccon.core.party_view import party_lines, readiness
 from seccon.core.plural import count
 from seccon.core.policy import Policy
@@ -91,6 +92,7 @@ def _alarms(case: Case, policy: Policy, now: Instant) -> tuple[str, ...]:
     embargo = case.embargo
     if embargo.active and embargo.until and embargo.until <= now:
         found.append(f"the embargo's date has passed {distance(embargo.until, now)} ago and nobody has released it")
+    found += [f"{overrun_words(one)} e shows it" for one in overrun(case, policy)]
     if owes_publication(case, policy):
         found.append(f"{headline(case, policy, now)[0]}: D shows the day")
     if not is_public(case):

@@ -25,6 +25,8 @@ class Finding(msgspec.Struct, frozen=True):
     sentence: str
     source: str
     latest: Instant | None = None
+    since: str = ""
+    """From what its length counts, in words, with the day."""
 
 
 def window_start(case: Case, change: str, now: Instant) -> Instant:
@@ -46,8 +48,10 @@ def exceeded(case: Case, policy: Policy, until: Instant, change: str, now: Insta
     rank = policy.rank(case.severity)
     known = facts(case, policy)
     where = zone(policy.embargo.zone)
+    event = policy.embargo.counts_from
+    since = since_words(event if event and event in events(case) else "", start)
     found = [
-        _finding(limit, after(start, limit.length, where))
+        _finding(limit, after(start, limit.length, where), since)
         for limit in policy.embargo.limit
         if holds(limit.when, known, rank, policy.severity.scale) and until > after(start, limit.length, where)
     ]
@@ -64,14 +68,26 @@ def _exceeded_outside(case: Case, policy: Policy, outside: Outside, until: Insta
     for limit in limits_of(case, policy, outside):
         latest = after(start, limit.length, zone(outside.embargo.zone))
         if until > latest:
-            found = _finding(limit, latest)
+            event = outside.embargo.counts_from
+            began = (
+                since_words(event, start) if event not in ("", "received") else f"{outside.label} was told on {start:%Y-%m-%d}"
+            )
+            found = _finding(limit, latest, began)
             yield msgspec.structs.replace(found, rule=f"{outside.id}.{limit.id}", sentence=f"{outside.label}: {found.sentence}")
 
 
-def _finding(limit: Limit, latest: Instant) -> Finding:
-    return Finding(
-        limit.id, limit.strength, f"{limit.sentence} The latest date is {latest:%Y-%m-%d %H:%M}Z.", limit.source, latest
-    )
+_EVENTS = {"": "its setting", "fix-proposed": "the fix", "received": "the report"}
+"""Event -> what people call it."""
+
+
+def since_words(event: str, start: Instant) -> str:
+    """Say from what and from which day a length counts."""
+    return f"{_EVENTS.get(event, repr(event))} of {start:%Y-%m-%d}"
+
+
+def _finding(limit: Limit, latest: Instant, since: str) -> Finding:
+    said = f"{limit.sentence} The latest date is {latest:%Y-%m-%d %H:%M}Z."
+    return Finding(limit.id, limit.strength, said, limit.source, latest, since)
 
 
 def notes(

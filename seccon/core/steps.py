@@ -12,6 +12,7 @@ from seccon.core.facts import facts
 from seccon.core.ids import address_key
 from seccon.core.instants import Instant
 from seccon.core.outside import first_post
+from seccon.core.overrun import overrun, overrun_words
 from seccon.core.policy import Policy, StepRule
 from seccon.core.second import given
 from seccon.core.team import Roster
@@ -42,6 +43,8 @@ def steps(case: Case, policy: Policy, now: Instant, holidays: Container[date] = 
     ]
     owed[_after_triage(policy, owed) : 0] = second_steps(case, policy, known)
     lapsed = case.embargo.active and case.embargo.until is not None and case.embargo.until <= now
+    if not (lapsed or case.public or case.exploited):  # then it ends, and need not be shortened
+        owed[0:0] = _too_long(case, policy)
     if lapsed:  # the date has passed and nobody released it: that comes before everything (features, E9)
         owed.sort(key=lambda step: step.verb != "release")
     posts = _posts(case, policy, owed)
@@ -64,6 +67,14 @@ def _posts(case: Case, policy: Policy, owed: list[Step]) -> tuple[Step, ...]:
             title = f"post to {rule.list.partition('@')[0]}"
             found.append(Step(f"{outside.id}.{rule.id}", title, "announce", case.embargo.until, rule.sentence, rule.source))
     return tuple(found)
+
+
+def _too_long(case: Case, policy: Policy) -> list[Step]:
+    """A date that later events made too long is told before everything else: nothing else would say it (features, E2)."""
+    return [
+        Step("shorten-embargo", "shorten embargo", "embargo", one.latest, overrun_words(one), one.source)
+        for one in overrun(case, policy)[:1]
+    ]
 
 
 def _after_triage(policy: Policy, owed: list[Step]) -> int:

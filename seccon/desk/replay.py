@@ -22,7 +22,8 @@ from seccon.core.journal import disclosure as d
 from seccon.core.journal import embargoes as e
 from seccon.core.journal import parties as p
 from seccon.core.journal import work as w
-from seccon.core.limits import check
+from seccon.core.limits import Finding, check
+from seccon.core.overrun import overrun
 from seccon.core.policy import Policy
 from seccon.core.second import veil
 from seccon.core.steps import Step, steps
@@ -63,6 +64,8 @@ class Replayed(msgspec.Struct, frozen=True):
     objections: tuple[Objection, ...]
     facts: tuple[str, ...] = ()
     """The facts that hold, in the order of docs/policy.md."""
+    over: tuple[Finding, ...] = ()
+    """The limits that the date in force exceeds by what happened since it was set."""
     team: Roster | None = None
     """Of the team's own file: who is a member, and who was."""
 
@@ -102,7 +105,7 @@ def _replayed(history: Sequence[Entry], policy: Policy, now: Instant, holidays: 
     case = _woken(case, now)
     known = facts(case, policy)
     owed, clocks = steps(case, policy, now, holidays), readings(case, policy, now, holidays)
-    return Replayed(case, owed, clocks, tuple(objections), tuple(name for name in FACTS if name in known))
+    return Replayed(case, owed, clocks, tuple(objections), tuple(name for name in FACTS if name in known), overrun(case, policy))
 
 
 def _woken(case: Case, moment: Instant) -> Case:
@@ -117,7 +120,7 @@ def _woken(case: Case, moment: Instant) -> Case:
 def _team(history: Sequence[Entry], policy: Policy) -> Replayed:
     """The team's own file is no case: nothing is owed in it, and the process judges who may join."""
     found = tuple(_objection(entry, error) for entry, error in refusals(history, policy))
-    return Replayed(Case(number=TEAM_FILE, seq=history[-1].seq), (), (), found, (), roster_after(history))
+    return Replayed(Case(number=TEAM_FILE, seq=history[-1].seq), (), (), found, team=roster_after(history))
 
 
 def _objection(entry: Entry, error: RefusedError) -> Objection:

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 
 from seccon.core.embargo import Embargo, Proposal, total_days
 from seccon.core.limits import counted_from, exceeded
+from seccon.core.overrun import overrun, overrun_words
 from seccon.core.plural import count
 from seccon.core.solver import solve
 from seccon.core.spans import after, distance, zone
@@ -134,6 +135,8 @@ def _in_force(view: CaseView) -> Iterator[Line]:
         if embargo.zone != "UTC":
             local = embargo.until.astimezone(zone(embargo.zone))
             yield Line(_said(f"that is {local:%A %Y-%m-%d %H:%M} in {embargo.zone}"), "", ("  ", ""))
+        for found in overrun(view.case, view.policy):
+            yield Line(_said(f"{overrun_words(found)} p proposes another. “{found.source}”"), "alarm", ("  ! ", "alarm"))
         inall = f"{count(total_days(embargo), 'day')} in all, in {count(len(embargo.windows), 'window')}"
         yield Line(inall, "quiet", ("  ", ""))
         if embargo.why:
