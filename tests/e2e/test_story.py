@@ -70,10 +70,12 @@ async def two_reports_one_issue(story: Story, hand: Hand, roe: Newcomer) -> None
     await hand.type_in("why", "both end in the same line of ring.c")
     await hand.press("ctrl+s")
     await hand.hears("Joined.")
-    await hand.press("q")
-    await hand.at("Queue")
-    await hand.sees("1 case")
+    await hand.sees("its reports are there")
+    await back(hand, "Queue")
+    await hand.sees("1 case", "A. Roe")
+    await hand.until(lambda: "#2 " not in hand.screen, "one case alone")
     await hand.open_case()
+    await hand.sees(f" {story.case.id} ", "J. Doe", "A. Roe")
     await roe.step("acknowledge")
     await roe.send()
 
@@ -348,6 +350,7 @@ def exported(story: Story) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 async def test_two_reports_three_vendors_a_restart_and_the_day(tmp_path: Path) -> None:
     with told(tmp_path) as story:
         story.reports()
