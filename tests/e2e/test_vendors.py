@@ -71,7 +71,8 @@ def _under_embargo(stage: Stage) -> None:
                 Assessed(genuine="yes", misuse="yes", impact="x", apparent="Important", severity="Important"),
                 CaseAccepted(id="LV-2026-001"),  # type: ignore[arg-type]
                 CveAssigned(cve="CVE-2026-4711", by="Bob"),  # type: ignore[arg-type]
-                EmbargoProposed(proposal="p1", party="team", until=until), EmbargoSet(proposal="p1", until=until),
+                EmbargoProposed(proposal="p1", party="team", until=until),
+                EmbargoSet(proposal="p1", until=until, why="long", overrides=("one-month", "two-weeks")),
                 EmbargoCommunicated(report=REPORT, until=until, evidence="by phone"),  # type: ignore[arg-type]
             )  # fmt: skip
 
