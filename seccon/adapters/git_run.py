@@ -6,7 +6,6 @@ converters, diff programs, signature checks), nothing is fetched, nothing is wri
 
 import os
 import selectors
-import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from contextlib import suppress
 
 import msgspec
 
+from seccon.adapters.child import kill
 from seccon.core.errors import RepositoryError, StoppedError
 from seccon.core.watch import Watch
 
@@ -83,7 +83,7 @@ def run(
     except subprocess.TimeoutExpired:
         raise RepositoryError("git did not end.") from None
     finally:
-        _kill(process)
+        kill(process)
         streams.close()
     return Answer(streams.out, streams.err.decode("utf-8", "replace"), process.returncode)
 
@@ -169,11 +169,3 @@ class _Streams:
         for file in self._files:
             with suppress(BrokenPipeError):
                 file.close()
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End git and what it started, if it still runs."""
-    if process.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

@@ -11,8 +11,7 @@ from seccon.core.advisory import Advisory
 from seccon.core.formats import FORMS, Document
 from seccon.core.gate import Finding
 from seccon.desk.export import AdvisoryView, ReadAdvisory
-from seccon.screens.frame import Frame
-from seccon.screens.place import top_of
+from seccon.screens.case_place import CasePlace
 from seccon.screens.request import Ask, Done
 from seccon.screens.snap import Snap
 from seccon.screens.verbs import ADVISORY_VERBS, GATE_KEYS, VerbChosen
@@ -31,7 +30,7 @@ class DocumentWanted(Message):
         self.case, self.form = case, form
 
 
-class AdvisoryScreen(Frame):
+class AdvisoryScreen(CasePlace):
     """Shows the gate, and a page for each form."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,8 +44,7 @@ class AdvisoryScreen(Frame):
     DEFAULT_CSS = "AdvisoryScreen { & #pages { background: $surface; } }"
 
     def __init__(self, case: int, snap: Snap | None = None) -> None:
-        super().__init__(snap)
-        self.case = case
+        super().__init__(case, snap)
         self.page = 0
         """0: the gate; then the forms."""
         self._read_view: AdvisoryView | None = None
@@ -60,19 +58,8 @@ class AdvisoryScreen(Frame):
         yield self._view
         yield KeyLine()
 
-    def on_mount(self) -> None:
-        """Read the case."""
-        self._top.top = top_of(self.snap, "")
-        self._view.focus()
-        self._read()
-
-    def watch_snap(self, before: Snap, after: Snap) -> None:
-        """Read again what others changed."""
-        self._top.top = top_of(after, "")
-        if (before.ledger, before.now) != (after.ledger, after.now):
-            self._read()
-
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Ask for what is shown."""
         self.post_message(Ask(self, ReadAdvisory(case=self.case), latest=True))
 
     def on_done(self, message: Done) -> None:

@@ -10,8 +10,7 @@ from seccon.core.facts import is_public
 from seccon.core.rundown import DayLine, Rundown, headline, rundown
 from seccon.desk.case_card import CardOf, ReadCaseCard
 from seccon.desk.open_case import CaseView
-from seccon.screens.frame import Frame
-from seccon.screens.place import top_of
+from seccon.screens.case_place import CasePlace
 from seccon.screens.request import Ask, Done
 from seccon.screens.snap import Snap
 from seccon.screens.verbs import CASE_VERBS, DAY_VERBS, STEP_KEYS, VerbChosen
@@ -38,7 +37,7 @@ WIDE = 120
 KEYS = {**STEP_KEYS, "release": "e", "day": "u"}
 
 
-class DayScreen(Frame):
+class DayScreen(CasePlace):
     """Shows the run-down of one case."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,8 +47,7 @@ class DayScreen(Frame):
     ]
 
     def __init__(self, case: int, snap: Snap | None = None) -> None:
-        super().__init__(snap)
-        self.case = case
+        super().__init__(case, snap)
         self._rundown = Rundown(())
         self._leaks = False
 
@@ -62,21 +60,8 @@ class DayScreen(Frame):
         yield self._view
         yield KeyLine()
 
-    def on_mount(self) -> None:
-        """Read the case."""
-        self._top.top = top_of(self.snap, "")
-        self._view.focus()
-        self._read()
-
-    def watch_snap(self, before: Snap, after: Snap) -> None:
-        """Read again what others changed, and what the clock did."""
-        if not self.is_mounted:
-            return
-        self._top.top = top_of(after, "")
-        if (before.ledger, before.now) != (after.ledger, after.now):
-            self._read()
-
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Ask for what is shown."""
         self.post_message(Ask(self, ReadCaseCard(case=self.case, keys=STEP_KEYS), latest=True))
 
     def on_done(self, message: Done) -> None:

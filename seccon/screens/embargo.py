@@ -16,8 +16,7 @@ from seccon.desk.case_card import CardOf, ReadCaseCard
 from seccon.desk.embargo import missing, parties
 from seccon.desk.open_case import CaseView
 from seccon.screens.bounds import binding_line
-from seccon.screens.frame import Frame
-from seccon.screens.place import top_of
+from seccon.screens.case_place import CasePlace
 from seccon.screens.request import Ask, Done
 from seccon.screens.snap import Snap
 from seccon.screens.verbs import EMBARGO_VERBS, STEP_KEYS, VerbChosen
@@ -36,7 +35,7 @@ _WORDS = {
 }
 
 
-class EmbargoScreen(Frame):
+class EmbargoScreen(CasePlace):
     """Shows the negotiation of one case."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,8 +44,7 @@ class EmbargoScreen(Frame):
     ]
 
     def __init__(self, case: int, snap: Snap | None = None) -> None:
-        super().__init__(snap)
-        self.case = case
+        super().__init__(case, snap)
         self._embargo = Embargo()
 
     def compose(self) -> ComposeResult:
@@ -57,19 +55,8 @@ class EmbargoScreen(Frame):
         yield self._view
         yield KeyLine()
 
-    def on_mount(self) -> None:
-        """Read the case."""
-        self._top.top = top_of(self.snap, "")
-        self._view.focus()
-        self._read()
-
-    def watch_snap(self, before: Snap, after: Snap) -> None:
-        """Read again what others changed."""
-        self._top.top = top_of(after, "")
-        if (before.ledger, before.now) != (after.ledger, after.now):
-            self._read()
-
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Ask for what is shown."""
         self.post_message(Ask(self, ReadCaseCard(case=self.case, keys=STEP_KEYS), latest=True))
 
     def on_done(self, message: Done) -> None:

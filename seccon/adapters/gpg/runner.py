@@ -5,7 +5,6 @@ Owns the process and its pipes. What the status lines mean is `status`'s; which 
 
 import os
 import selectors
-import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from seccon.adapters.child import kill
 from seccon.core.errors import CryptoError
 
 MAX_OUTPUT = 32 << 20
@@ -206,7 +206,7 @@ def _converse(process: subprocess.Popen[bytes], status: int, stdin: bytes, deadl
             except subprocess.TimeoutExpired:
                 end = _End.LATE
     finally:
-        _kill(process)
+        kill(process)
         streams.close()
     out, said, told = streams.read
     cut = end is _End.CUT or len(out) >= most or _TOO_MUCH in said
@@ -281,14 +281,6 @@ class _Streams:
         for file in self._files:
             with suppress(BrokenPipeError):
                 file.close()
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End gpg and what it started, if it still runs."""
-    if process.poll() is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def parse(told: bytes) -> tuple[Line, ...]:
