@@ -230,7 +230,7 @@ class Book(Protocol):
         ...
 
     def append(self, case: int, after: int, policy: str, *bodies: Body) -> tuple[Entry, ...]:
-        """Append after entry `after`. Raises ConflictError when that is no longer the last one."""
+        """Append; `after` is the last entry that the writer saw. Raises ConflictError when news (`unseen.news`) came after it."""
         ...
 
     def cases_of(self, mail: MessageId) -> tuple[int, ...]:

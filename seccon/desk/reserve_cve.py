@@ -19,6 +19,7 @@ from seccon.core.journal.disclosure import CveRequested
 from seccon.core.journal.work import CveAssigned
 from seccon.core.policy import Policy
 from seccon.core.ports import CveService
+from seccon.core.unseen import news
 from seccon.desk.assign_cve import record_free
 from seccon.desk.office import Office
 from seccon.desk.request import CaseRequest, Request, policy_of, require_member
@@ -46,8 +47,8 @@ class ReserveCve(CaseRequest, frozen=True, kw_only=True):
         case = fold(entries)
         policy, now = policy_of(office, case), office.clock()
         self.decide(case, policy, now)
-        if case.seq != self.seen:
-            since = tuple(entry for entry in entries if entry.seq > self.seen)
+        since = news([entry for entry in entries if entry.seq > self.seen], office.person)
+        if since:
             raise ConflictError("The case has changed meanwhile. Nothing was reserved.", since)
         cve = self._taken(office, service, now) if self.take else service.reserve(now.year)
         return self._record(office, service, cve)

@@ -8,9 +8,11 @@ import pytest
 
 from seccon.adapters.ledger import Ledger
 from seccon.core.errors import ConflictError, LedgerError
+from seccon.core.ids import MessageId
 from seccon.core.instants import EPOCH
 from seccon.core.journal import Entry
 from seccon.core.journal.cases import CaseAccepted, CaseOpened, NoteAdded
+from seccon.core.journal.replies import ReplySent
 from tests.ledgersmith import NOW, QEMU, follow_up, opened, project, report
 
 
@@ -54,6 +56,23 @@ def test_who_comes_second_gets_a_conflict_with_what_the_other_did(ledger: Ledger
     assert caught.value.since == ledger.entries(case)[3:]
     assert "bob" in caught.value.sentence
     assert len(ledger.entries(case)) == 4
+
+
+def test_who_writes_while_their_own_mail_leaves_writes_after_it(ledger: Ledger) -> None:
+    case = opened(ledger)
+    with ledger.writing("alice", NOW) as book:
+        book.append(case, 3, QEMU, ReplySent(reply="1", mail=MessageId("a@ours.example"), when=NOW))
+    with ledger.writing("alice", NOW) as book:
+        (added,) = book.append(case, 3, QEMU, NoteAdded(text="typed meanwhile"))
+    assert added.seq == 5
+    assert ledger.verify() == ()
+
+
+def test_an_entry_that_is_not_there_was_not_seen(ledger: Ledger) -> None:
+    """A ledger that was brought back from a backup has less than was on the screen."""
+    case = opened(ledger)
+    with pytest.raises(ConflictError, match="somebody changed"), ledger.writing("alice", NOW) as book:
+        book.append(case, 7, QEMU, NoteAdded(text="x"))
 
 
 def test_an_error_inside_takes_back_everything_of_the_transaction(ledger: Ledger) -> None:

@@ -10,6 +10,7 @@ from seccon.core.journal import Body, Entry
 from seccon.core.ports import Projector
 from seccon.core.post import OutItem
 from seccon.core.second import veil
+from seccon.core.unseen import news
 
 
 class Book:
@@ -34,16 +35,14 @@ class Book:
             return case
 
     def append(self, case: int, after: int, policy: str, *bodies: Body) -> tuple[Entry, ...]:
-        """Append after entry `after`. Raises ConflictError when that is no longer the last one."""
+        """Append; `after` is the last entry that the writer saw. Raises ConflictError when news came after it."""
         with self._db.door:
             last = journal.last_seq(self._db, case)
             if last == 0 and case != TEAM_FILE:
                 raise LedgerError(f"There is no case #{case}.")
             if last != after:
-                since = tuple(entry for entry in self.entries(case) if entry.seq > after)
-                who = ", ".join(dict.fromkeys(entry.by for entry in since)) or "somebody"
-                raise ConflictError(f"{who} changed case #{case} meanwhile.", since)
-            new = journal.new_entries(case, after, self._by, self._at, policy, bodies)
+                self._require_no_news(case, after)
+            new = journal.new_entries(case, last, self._by, self._at, policy, bodies)
             self._write(new)
             return new
 
@@ -100,6 +99,13 @@ class Book:
         """Give a bookkeeping value; empty where there is none."""
         with self._db.door:
             return mark(self._db, name)
+
+    def _require_no_news(self, case: int, after: int) -> None:
+        entries = self.entries(case)
+        since = news([entry for entry in entries if entry.seq > after], self._by)
+        if since or len(entries) < after:
+            who = ", ".join(dict.fromkeys(entry.by for entry in since)) or "somebody"
+            raise ConflictError(f"{who} changed case #{case} meanwhile.", since)
 
     def project(self) -> None:
         """Write anew what lists know of every case touched since the last time."""
