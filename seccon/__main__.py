@@ -10,10 +10,11 @@ def main() -> None:
     from seccon.hardening import harden
 
     harden()
-    if len(sys.argv) == 1:
+    given = sys.argv[1:]
+    if not given or (given[0] == "--config" and len(given) == 2):
         from seccon.console import open_console
 
-        sys.exit(open_console())
+        sys.exit(open_console(*given[1:]))
     gc.enable()
     from seccon.cli.main import cli
 

@@ -24,7 +24,7 @@ from textual.screen import Screen
 
 from seccon.core.board import BoardQuery
 from seccon.core.errors import SecconError
-from seccon.desk.audit import Guard
+from seccon.desk.guard import Guard
 from seccon.screens.conduct import Conductor
 from seccon.screens.frame import Frame
 from seccon.screens.idle import Idle

@@ -6,27 +6,31 @@ What the first screen does not need is made when it is first used: GnuPG, the ma
 import os
 import pwd
 import threading
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from seccon.adapters.ledger import Ledger
 from seccon.adapters.shipped import all_policies, policies_of, policy_named
 from seccon.adapters.weaknesses import Weaknesses
-from seccon.core.agenda import Almanac, DaysOff
 from seccon.core.errors import SecconError
-from seccon.core.health import Examined
 from seccon.core.instants import Instant, instant
-from seccon.core.policy import Policy
-from seccon.core.postroom import Postroom
-from seccon.core.projection import projector
-from seccon.core.repository import Patches, Repositories
 from seccon.core.team import Project
-from seccon.core.workplace import Editor, Files
 from seccon.desk.office import Office
 from seccon.settings import Settings
+
+if TYPE_CHECKING:
+    from seccon.core.agenda import Almanac, DaysOff
+    from seccon.core.board import Projection
+    from seccon.core.health import Examined
+    from seccon.core.journal import Entry
+    from seccon.core.policy import Policy
+    from seccon.core.ports import Projector
+    from seccon.core.postroom import Postroom
+    from seccon.core.repository import Patches, Repositories
+    from seccon.core.workplace import Editor, Files
 
 __all__ = ["all_policies", "bare_reader", "clock", "close", "days_off", "demo", "examine_host", "login", "office", "policy_named"]
 
@@ -86,7 +90,7 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
     home = str(Path(settings.gpg.home).expanduser()) if settings.gpg.home else None
     keyring = Late(lambda: _keyring(home))
     return Office(
-        ledger=Ledger(ledger_url(settings), projector(policies, holidays), settings.ledger.group or None),
+        ledger=Ledger(ledger_url(settings), _projector(policies, holidays), settings.ledger.group or None),
         store=Late(lambda: _store(settings)),
         reader=Late(lambda: _reader(home, keyring)),
         cipher=(cipher := Late(lambda: _cipher(home))),
@@ -117,13 +121,27 @@ def office(settings: Settings, now: Callable[[], Instant] = clock) -> Office:
     )
 
 
+def _projector(policies: "Mapping[str, Policy]", holidays: "Mapping[str, DaysOff]") -> "Projector":
+    """Give what folds a case for the lists; it is made with the first entry that is written."""
+    made: list[Projector] = []
+
+    def project(case: int, entries: "Sequence[Entry]") -> "Projection":
+        from seccon.core.projection import projector
+
+        if not made:
+            made.append(projector(policies, holidays))
+        return made[0](case, entries)
+
+    return project
+
+
 def _resolved(project: Project) -> Project:
     """Put the key of the policy (NAME@REVISION) where the configuration may have a bare name or a path."""
     policy = policy_named(project.policy)
     return Project(project.name, policy.key, project.reports or policy.intake.reports, project.prefix)
 
 
-def _holidays(policies: Mapping[str, Policy]) -> "Mapping[str, DaysOff]":
+def _holidays(policies: "Mapping[str, Policy]") -> "Mapping[str, DaysOff]":
     """Give the holidays by which each policy counts; where none names a country, nothing is loaded for it."""
     if not any(policy.holidays for policy in policies.values()):
         return {}
@@ -132,7 +150,7 @@ def _holidays(policies: Mapping[str, Policy]) -> "Mapping[str, DaysOff]":
     return holidays_of(policies)
 
 
-def days_off(policy: Policy) -> "Container[date]":
+def days_off(policy: "Policy") -> "Container[date]":
     """Give the holidays by which one policy counts."""
     return _holidays({policy.key: policy}).get(policy.key, ())
 
@@ -238,7 +256,7 @@ def bare_reader() -> Any:
     return _reader(None, _keyring(None))
 
 
-def examine_host(settings: Settings, office: Office) -> tuple[Examined, ...]:
+def examine_host(settings: Settings, office: Office) -> "tuple[Examined, ...]":
     """Examine what lies behind the adapters: programs, directories, the terminal."""
     from seccon.adapters import host
 

@@ -19,9 +19,9 @@ from seccon.core.plural import count
 from seccon.core.policy import Policy
 from seccon.core.projection import state_of
 from seccon.core.rundown import headline
-from seccon.core.second import WORDS, difference, is_veiled, word
+from seccon.core.second import COLLEAGUE, WORDS, difference, is_veiled, word
 from seccon.core.spans import distance
-from seccon.core.steps import COLLEAGUE, Step, seen_by, steps
+from seccon.core.steps import Step, seen_by, steps
 from seccon.core.team import Roster
 
 _STATES = {

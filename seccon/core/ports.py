@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
 from seccon.core.board import BoardQuery, Counts, Dated, MailRef, Projection, Row
-from seccon.core.cve import ReservedCve
 from seccon.core.ids import CveId, Fingerprint, MessageId
 from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
@@ -16,6 +15,9 @@ from seccon.core.keys import Key, Pins
 from seccon.core.post import Draft, OutItem, OutState
 from seccon.core.proof import Proof
 from seccon.core.report import Heading, Mail, StoredMail, StoreRevision, Verdict
+
+if TYPE_CHECKING:
+    from seccon.core.cve import ReservedCve
 
 Clock = Callable[[], Instant]
 Projector = Callable[[int, Sequence[Entry]], Projection]
@@ -181,7 +183,7 @@ class CveService(Protocol):
         """Reserve one id of a year."""
         ...
 
-    def reserved(self) -> tuple[ReservedCve, ...]:
+    def reserved(self) -> "tuple[ReservedCve, ...]":
         """List the org's ids that are reserved and not published, the newest first."""
         ...
 

@@ -14,7 +14,7 @@ from seccon.core.instants import Instant
 from seccon.core.outside import first_post
 from seccon.core.overrun import overrun, overrun_words
 from seccon.core.policy import Policy, StepRule
-from seccon.core.second import given
+from seccon.core.second import SECOND, given, title_for
 from seccon.core.team import Roster
 
 
@@ -93,7 +93,7 @@ def second_steps(case: Case, policy: Policy, known: frozenset[str]) -> list[Step
         if any(one.verb == "second" for one in policy.step):
             return []
         why = rule.sentence or "A colleague rates it too before anything follows from the first rating."
-        return [Step("second", _SECOND + rating.by, "second", None, why, rule.source or "features T4")]
+        return [Step("second", SECOND + rating.by, "second", None, why, rule.source or "features T4")]
     if "second-rated" in known and "settled" not in known:
         if any(said.fact == "settled" for one in policy.step for said in one.when):
             return []
@@ -102,24 +102,9 @@ def second_steps(case: Case, policy: Policy, known: frozenset[str]) -> list[Step
     return []
 
 
-COLLEAGUE = "colleague rates"
-"""What the second rating is to whoever rated first."""
-
-
-_SECOND = "second rating for "
-
-
 def seen_by(owed: tuple[Step, ...], person: str, roster: Roster) -> tuple[Step, ...]:
     """Word the steps for a person (their login)."""
     return tuple(msgspec.structs.replace(one, title=title_for(one.title, person, roster)) for one in owed)
-
-
-def title_for(title: str, person: str, roster: Roster) -> str:
-    """Word a step's title for a person: who rated first waits for a colleague, the others are told a name for a login."""
-    by = title.removeprefix(_SECOND)
-    if by == title:
-        return title
-    return COLLEAGUE if by == person else _SECOND + roster.display(by)
 
 
 def _moderation(case: Case, policy: Policy) -> list[Step]:

@@ -5,19 +5,22 @@ Kept by the ledger's revision, so that a colleague's change is seen by every con
 
 import threading
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from seccon.core.ids import TEAM_FILE, Fingerprint
 from seccon.core.journal import Entry
 from seccon.core.pinning import confirmed
-from seccon.core.policy import Admission
-from seccon.core.ports import Ledger
 from seccon.core.roster_state import Team, roster_from, team_of
 from seccon.core.team import Roster
 from seccon.desk.office import Office
 
+if TYPE_CHECKING:
+    from seccon.core.policy import Admission
+    from seccon.core.ports import Ledger
+
 _Kept = tuple[int, Roster, Team, Roster]
-_kept: WeakKeyDictionary[Ledger, _Kept] = WeakKeyDictionary()
+_kept: "WeakKeyDictionary[Ledger, _Kept]" = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -38,7 +41,7 @@ def known_roster(office: Office) -> Roster:
     return found[3] if found and found[1] is office.roster else office.roster
 
 
-def admission_rules(office: Office) -> tuple[Admission, ...]:
+def admission_rules(office: Office) -> "tuple[Admission, ...]":
     """Give what each project's process asks of whoever joins."""
     keys = dict.fromkeys(project.policy for project in office.projects)
     return tuple(office.policies[key].admission for key in keys if key in office.policies)

@@ -11,8 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from seccon.core.errors import ConfigError, SecconError
-from seccon.core.team import Identity
-from seccon.desk.request import Request
 from seccon.desk.roster import known_roster
 from seccon.screens.frame import Frame
 from seccon.screens.request import CaseChosen
@@ -20,7 +18,9 @@ from seccon.screens.snap import Snap
 from seccon.screens.verbs import STEP_VERBS, VerbChosen
 
 if TYPE_CHECKING:
+    from seccon.core.team import Identity
     from seccon.desk.office import Office
+    from seccon.desk.request import Request
     from seccon.screens.advisory import DocumentWanted
     from seccon.screens.at_hand import PartsWanted, SearchWanted
     from seccon.screens.branches import BranchVerb
@@ -50,7 +50,7 @@ class Conductor(App[None]):
     """It was said what the person's editor may leave behind."""
 
     @property
-    def identities(self) -> Sequence[Identity]:
+    def identities(self) -> "Sequence[Identity]":
         """Who replies can come from."""
         return self.office.identities
 
@@ -68,7 +68,7 @@ class Conductor(App[None]):
         """Give what a person is called."""
         return known_roster(self.office).display(login)
 
-    async def ask(self, request: Request) -> Any:
+    async def ask(self, request: "Request") -> Any:
         """Have a request carried out beside the screens, in order. Raises SecconError."""
         return await asyncio.wrap_future(self.hands(request).submit(request.perform, self.office))
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from seccon.screens.snap import Snap
 
 if TYPE_CHECKING:
-    from seccon.desk.audit import Guard
+    from seccon.desk.guard import Guard
     from seccon.desk.office import Office
 
 

@@ -79,7 +79,7 @@ def _blocks(office: "Office", query: BoardQuery, starts: "list[int] | tuple[int,
 
 def _named(office: "Office", rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Put names where the ledger has logins, and say to whoever rated first that a colleague's rating is waited for."""
-    from seccon.core.steps import title_for
+    from seccon.core.second import title_for
     from seccon.desk.roster import roster_of
 
     roster = roster_of(office)

@@ -7,7 +7,7 @@ from seccon.core.instants import Instant
 from seccon.core.report import StoreRevision
 
 if TYPE_CHECKING:
-    from seccon.desk.audit import Guard
+    from seccon.desk.guard import Guard
     from seccon.desk.office import Office
 
 EVERY = 2.0

@@ -17,8 +17,8 @@ from seccon.core.instants import Instant
 from seccon.core.journal import Body
 from seccon.core.journal.cases import CaseAccepted
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
-from seccon.desk.audit import Guard
 from seccon.desk.calendar import WriteFeed
+from seccon.desk.guard import Guard
 from seccon.desk.office import Office
 from seccon.screens.tend import Tender
 from seccon.settings import load

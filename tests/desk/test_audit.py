@@ -12,7 +12,7 @@ from seccon.adapters.ledger import Ledger
 from seccon.core.errors import LedgerError
 from seccon.core.journal.cases import NoteAdded
 from seccon.core.proof import Proof
-from seccon.desk.audit import MOVED, Guard
+from seccon.desk.guard import MOVED, Guard
 from tests.adapters.test_ledger_journal import raw
 from tests.ledgersmith import NOW, QEMU, opened, project
 

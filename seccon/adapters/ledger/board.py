@@ -1,23 +1,19 @@
 """The projections in their tables: writing what the projector made of a case, and no more of it than has changed."""
 
-import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seccon.adapters.ledger import journal
 from seccon.adapters.ledger.database import Database
+from seccon.adapters.ledger.lists import comparable
 from seccon.adapters.ledger.tables import ROW_COLUMNS, BoardTable, DatedTable, MailTable, insert, names_of, select
 from seccon.core.board import Dated, MailRef, Projection, Row
-from seccon.core.ports import Projector
+
+if TYPE_CHECKING:
+    from seccon.core.ports import Projector
 
 
-def comparable(text: str) -> str:
-    """Give the form in which texts are searched and compared: whatever case, and however an umlaut was composed."""
-    plain = text.encode("utf-8", "replace").decode().replace("\0", " ")
-    return unicodedata.normalize("NFKC", plain.casefold())
-
-
-def rebuild(db: Database, projector: Projector) -> int:
+def rebuild(db: Database, projector: "Projector") -> int:
     """Make all projections anew; give the number of cases."""
     for statement in ("DELETE FROM board", "DELETE FROM dated", "DELETE FROM mail"):
         db.run(statement)

@@ -1,5 +1,7 @@
 """The ledger inside one transaction: what is read here cannot change before what is written here."""
 
+from typing import TYPE_CHECKING
+
 from seccon.adapters.ledger import board, journal, post
 from seccon.adapters.ledger.database import Database
 from seccon.adapters.ledger.verdicts import forget_verdicts
@@ -7,16 +9,18 @@ from seccon.core.errors import ConflictError, LedgerError
 from seccon.core.ids import TEAM_FILE, MessageId
 from seccon.core.instants import Instant
 from seccon.core.journal import Body, Entry
-from seccon.core.ports import Projector
 from seccon.core.post import OutItem
 from seccon.core.second import veil
 from seccon.core.unseen import news
+
+if TYPE_CHECKING:
+    from seccon.core.ports import Projector
 
 
 class Book:
     """Fulfils core.ports.Book; made by `Ledger.writing`, and of no use after it."""
 
-    def __init__(self, db: Database, projector: Projector, by: str, at: Instant) -> None:
+    def __init__(self, db: Database, projector: "Projector", by: str, at: Instant) -> None:
         self._db, self._projector = db, projector
         self._by, self._at = by, at
         self._head: journal.Head | None = None
@@ -98,7 +102,7 @@ class Book:
     def mark(self, name: str) -> str:
         """Give a bookkeeping value; empty where there is none."""
         with self._db.door:
-            return mark(self._db, name)
+            return journal.mark(self._db, name)
 
     def _require_no_news(self, case: int, after: int) -> None:
         entries = self.entries(case)
@@ -121,9 +125,3 @@ class Book:
             self._touched[entry.case] = None
         journal.set_head(self._db, head)
         self._head = head
-
-
-def mark(db: Database, name: str) -> str:
-    """Read a bookkeeping value; empty where there is none."""
-    found = db.run("SELECT value FROM mark WHERE name = ?", (name,)).fetchone()
-    return "" if found is None else str(found[0])

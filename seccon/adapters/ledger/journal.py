@@ -83,3 +83,9 @@ def new_entries(case: int, after: int, by: str, at: Instant, policy: str, bodies
     """Number what is to be written, and take its time to the second, as it will be read again."""
     when = from_text(to_text(at))
     return tuple(Entry(case, seq, when, by, policy, body) for seq, body in enumerate(bodies, after + 1))
+
+
+def mark(db: Database, name: str) -> str:
+    """Read a bookkeeping value; empty where there is none."""
+    found = db.run("SELECT value FROM mark WHERE name = ?", (name,)).fetchone()
+    return "" if found is None else str(found[0])

@@ -1,11 +1,14 @@
-"""The ledger's door for everybody else: it opens the file, and is what core.ports.Ledger asks for."""
+"""The ledger's door for everybody else: it opens the file, and is what core.ports.Ledger asks for.
+
+What writes and what proves is loaded when it is first asked for: the first screen only reads.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from seccon.adapters.ledger import board, chain, journal
-from seccon.adapters.ledger.book import Book, mark
+from seccon.adapters.ledger import journal
 from seccon.adapters.ledger.database import PATIENCE, Database
 from seccon.adapters.ledger.lists import Lists
 from seccon.adapters.ledger.migrations import check_not_newer, migrate
@@ -15,15 +18,18 @@ from seccon.adapters.ledger.verdicts import Verdicts
 from seccon.core.errors import LedgerError
 from seccon.core.instants import Instant
 from seccon.core.journal import Entry
-from seccon.core.ports import Projector
 from seccon.core.proof import Proof
 from seccon.core.second import veil
+
+if TYPE_CHECKING:
+    from seccon.adapters.ledger.book import Book
+    from seccon.core.ports import Projector
 
 
 class Ledger(Lists, Post, Verdicts):
     """The journal on SQLite, with its projections. Any thread may use it: each has a connection of its own."""
 
-    def __init__(self, place: str | Path, projector: Projector, group: str | None = None) -> None:
+    def __init__(self, place: str | Path, projector: "Projector", group: str | None = None) -> None:
         """Open the ledger at a path or `sqlite:///` URL, made if need be. Raises LedgerError with what to do."""
         self.path = path_from(place)
         prepare(self.path, group)
@@ -37,8 +43,10 @@ class Ledger(Lists, Post, Verdicts):
             raise
 
     @contextmanager
-    def writing(self, by: str, at: Instant) -> Iterator[Book]:
+    def writing(self, by: str, at: Instant) -> "Iterator[Book]":
         """Open the one kind of transaction in which anything is written; entries bear `by` and `at`."""
+        from seccon.adapters.ledger.book import Book
+
         if self._db.in_transaction():
             raise LedgerError("Something is being written to the ledger already, and asks to write once more.")
         with self._db.door, self._db.change():
@@ -65,25 +73,30 @@ class Ledger(Lists, Post, Verdicts):
     def mark(self, name: str) -> str:
         """Give a bookkeeping value; empty where there is none."""
         with self._db.door:
-            return mark(self._db, name)
+            return journal.mark(self._db, name)
 
     def verify(self) -> tuple[str, ...]:
         """Walk the whole chain; say where it breaks, in words. Empty: it holds."""
-        with self._db.door, self._db.atomic():  # one moment's view, whoever writes meanwhile
-            return chain.prove(self._db, Proof()).breaks
+        return self.prove().breaks
 
     def prove(self, after: Proof | None = None) -> Proof:
         """Walk the chain from its beginning, or the rows that came since `after`, which must hold."""
-        with self._db.door, self._db.atomic():
+        from seccon.adapters.ledger import chain
+
+        with self._db.door, self._db.atomic():  # one moment's view, whoever writes meanwhile
             return chain.prove(self._db, after or Proof())
 
     def altered(self, case: int) -> tuple[str, ...]:
         """Say which entries of one case do not fit their own hashes; cheap, for each time a case is read."""
+        from seccon.adapters.ledger import chain
+
         with self._db.door:
             return chain.altered(self._db, case)
 
     def rebuild(self) -> int:
         """Make all projections anew out of the entries; give the number of cases."""
+        from seccon.adapters.ledger import board
+
         with self._db.door, self._db.change():
             return board.rebuild(self._db, self._projector)
 

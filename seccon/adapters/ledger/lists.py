@@ -1,15 +1,22 @@
 """What lists and calendars read of the projections. Each question is one statement."""
 
+import unicodedata
 from collections.abc import Sized
 from typing import Any, get_args
 
-from seccon.adapters.ledger.board import comparable
 from seccon.adapters.ledger.database import Database
 from seccon.adapters.ledger.tables import ROW_COLUMNS, BoardTable, InstantField, MailTable, columns, select
 from seccon.core.board import LEAK, UNPUBLISHED, BoardQuery, Counts, Dated, MailRef, Row, Sort, State
 from seccon.core.ids import MessageId
 from seccon.core.instants import Instant, from_text, to_text
 from seccon.core.post import OutState
+
+
+def comparable(text: str) -> str:
+    """Give the form in which texts are searched and compared: whatever case, and however an umlaut was composed."""
+    plain = text.encode("utf-8", "replace").decode().replace("\0", " ")
+    return unicodedata.normalize("NFKC", plain.casefold())
+
 
 _ORDERS: dict[Sort, tuple[str, ...]] = {
     "urgency": ("calm", "due", "-rank", "opened", "number"),
