@@ -1,41 +1,39 @@
-"""The console: its places, its one handler for every request, its one place that shows errors.
+"""The console: its places, and the going from one to another.
 
-Owns the executor thread on which requests and readings run in order, and the pulse that looks whether anything changed.
-Leaves alone what a request does (desk) and what a screen looks like.
+Owns the threads beside the screens. What runs on them is in `screens/hands.py` and `screens/rounds.py`, what screens announce
+is heard in `screens/case_verbs.py`, `line_verbs.py` and `mail_wishes.py`. Leaves alone what a request does (desk).
 """
 
-import asyncio
 import gc
-import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.reactive import reactive
 from textual.screen import Screen
 
 from seccon.core.board import BoardQuery
-from seccon.core.errors import SecconError
 from seccon.desk.guard import Guard
-from seccon.screens.conduct import Conductor
+from seccon.screens.case_verbs import CaseVerbs
+from seccon.screens.ending import Ending
 from seccon.screens.frame import Frame
 from seccon.screens.idle import Idle
+from seccon.screens.line_verbs import LineVerbs
+from seccon.screens.mail_wishes import MailWishes
 from seccon.screens.pulse import Pulse
 from seccon.screens.queue import WIDE, Queue
 from seccon.screens.reading import Page, ReadBoard
-from seccon.screens.request import Ask, CaseChosen, Done, Refused
+from seccon.screens.rounds import Rounds
 from seccon.screens.snap import Snap
 from seccon.screens.tend import EVERY, Tender
 from seccon.widgets.net import Net
-from seccon.widgets.plain import plain
 from seccon.widgets.theme import CALM
 
 if TYPE_CHECKING:
@@ -45,7 +43,7 @@ PULSE = 1.0
 """Seconds between looks at the ledger's revision (features, H3: others' changes within 2 s)."""
 
 
-class Console(Conductor):
+class Console(CaseVerbs, MailWishes, LineVerbs, Rounds, Ending):
     """The full-screen program."""
 
     CSS_PATH = Path(__file__).with_name("seccon.tcss")
@@ -60,22 +58,16 @@ class Console(Conductor):
         Binding("colon", "command_palette", "commands", show=False, id="app.palette", tooltip="find a command by its name"),
         Binding("Q", "quit", "quit", id="app.quit", tooltip="leave; nothing is lost"),
     ]
-    snap: reactive[Snap] = reactive(Snap, repaint=False, layout=False, init=False)
 
     def __init__(self, office: "Office", *, theme: str = CALM.name, hide_after: float = 0) -> None:
         """Make it; `hide_after` so many seconds without a key or a click the screen is covered (0: never)."""
         self.office = office
-        self.failure = ""
-        """Why the program ended, in one plain line; empty after a good end."""
-        self._leaving = False
         self._idle = Idle(self, hide_after)
         self.desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self.errands = ThreadPoolExecutor(2, thread_name_prefix="errand")
         self.guard = Guard(office)
         self._pulse, self._tender = Pulse(office, self.guard), Tender(office, self.guard)
-        self._tending: Future[None] | None = None
         self._asked: dict[tuple[int, type], int] = {}
-        self._looking: Future[Snap] | None = None
         first = self.desk.submit(self._open)
         self._net = Net()
         super().__init__()
@@ -122,20 +114,8 @@ class Console(Conductor):
         self.set_timer(0.15, _unburden)
         self._idle.begin()
         if not self.is_headless:
-            self._heed_signals()
+            self.heed_signals()
         self.set_timer(0.2, self._tend)  # not before the first painting: that is what a person waits for
-
-    def _heed_signals(self) -> None:
-        """Leave in good order when told to: killed where it stands, it would leave decrypted text on the terminal."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
-
-    def on_unmount(self) -> None:
-        """Take nothing new; what has begun is carried out."""
-        self._leaving = True
-        self.desk.shutdown(wait=False)
-        self.errands.shutdown(wait=False, cancel_futures=True)
 
     def get_driver_class(self) -> type[Driver]:
         """Draw on the terminal itself where standard error is not one: Textual draws there, a log would hold mail."""
@@ -146,11 +126,6 @@ class Console(Conductor):
 
         return on_terminal(found)
 
-    def finish(self) -> None:
-        """Wait for what was begun: a request of the desk is never cancelled half-way."""
-        self.desk.shutdown(wait=True)
-        self.errands.shutdown(wait=True, cancel_futures=True)
-
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add the last net to Textual's own filters."""
         return [*super().get_line_filters(), self._net]
@@ -160,100 +135,9 @@ class Console(Conductor):
         self._idle.heed(event)
         await super().on_event(event)
 
-    # --- requests ------------------------------------------------------------------------------------------------------
-
-    def on_ask(self, message: Ask) -> None:
-        """Carry a request out beside the screens, in the order in which they were asked."""
-        kind = (id(message.asker), type(message.request))
-        serial = self._asked[kind] = self._asked.get(kind, 0) + 1
-
-        def perform() -> None:
-            if message.latest and self._asked[kind] != serial:
-                return
-            try:
-                result = message.request.perform(self.office)
-            except SecconError as error:
-                self.call_later(self.show_error, error)
-                message.asker.post_message(Refused(message.request, error))
-            else:
-                message.asker.post_message(Done(message.request, result))
-
-        if not self._leaving:
-            self.hands(message.request).submit(perform).add_done_callback(self._check)
-
-    def _check(self, done: Future[Any]) -> None:
-        """Let a fault of the program end it, as one on the thread that draws would."""
-        error = done.exception() if not done.cancelled() else None
-        if isinstance(error, Exception):
-            self.call_later(self._handle_exception, error)
-
-    def _look(self) -> None:
-        if not self._leaving and (self._looking is None or self._looking.done()):
-            self._looking = self.desk.submit(self._beat)
-            self._looking.add_done_callback(self._check)
-
-    def _beat(self) -> Snap:
-        try:
-            snap = self._pulse.look()
-        except SecconError as error:
-            self.call_later(self.show_error, error)
-            return self.snap
-        if snap != self.snap:
-            self.call_later(setattr, self, "snap", snap)
-        return snap
-
-    def _tend(self) -> None:
-        if not self._leaving and (self._tending is None or self._tending.done()):
-            self._tending = self.errands.submit(self._errand)
-            self._tending.add_done_callback(self._check)
-
-    def _errand(self) -> None:
-        for error in self._tender.look():
-            self.call_later(self.show_error, error)
-
-    def on_case_chosen(self, message: CaseChosen) -> None:
-        """Look, beside the case that is opened, whether its entries are what was written; `Conductor` opens it."""
-        if not self._leaving:
-            self.errands.submit(self._check_case, message.number).add_done_callback(self._check)
-
-    def _check_case(self, case: int) -> None:
-        try:
-            self.guard.read(case)
-        except SecconError as error:
-            self.call_later(self.show_error, error)
-
     def show_place(self, make: Callable[[Snap], Frame]) -> None:
         """Push a screen that is bound to the snapshot. Here, since screens can only be bound in the App's own turn."""
         self.push_screen(make(self.snap).data_bind(snap=Console.snap))
-
-    # --- words to the person ---------------------------------------------------------------------------------------------
-
-    def say(self, sentence: str, *, wrong: bool = False) -> None:
-        """Tell the person something in passing. The only way to a notification: it never reads markup."""
-        self.notify(
-            plain(sentence, limit=600), severity="error" if wrong else "information", markup=False, timeout=12 if wrong else 5
-        )
-
-    def show_error(self, error: SecconError) -> None:
-        """Tell what went wrong, and what to do."""
-        self.say(str(error), wrong=True)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """End with one plain line and status 1. No traceback with locals: they hold decrypted text (hostile input, 1)."""
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self.failure = self.failure or _where(error)
-        self._close_messages_no_wait()
-
-    def _print_error_renderables(self) -> None:
-        """Print the one line, once the terminal is the shell's again."""
-        if self.failure and not self.is_headless:
-            sys.stderr.write(f"{self.failure}\n")
-        self._exit_renderables.clear()
-
-    # --- keys ------------------------------------------------------------------------------------------------------------
 
     def action_place(self, mode: str) -> None:
         """Go to a place. Later, in the App's own turn: screens can only be bound there."""
@@ -284,13 +168,3 @@ def _unburden() -> None:
     """Leave what start has made out of garbage collections; they were off until now, if `main` knew that it opens the console."""
     gc.freeze()
     gc.enable()
-
-
-def _where(error: Exception) -> str:
-    """Say what kind of fault it was and where, and nothing of what was being handled."""
-    trace = error.__traceback__
-    place = ""
-    while trace is not None:
-        place = f" in {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return f"seccon stopped: a fault of the program ({type(error).__name__}{place}). The ledger holds what was confirmed."
