@@ -4,6 +4,7 @@ Nothing that a mail holds makes it raise; a file that is not there does.
 """
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -25,6 +26,7 @@ from seccon.core.ids import Fingerprint, address_key
 from seccon.core.instants import FAR, from_timestamp
 from seccon.core.keys import Pins
 from seccon.core.moderation import masked_bytes, masked_heading, masked_mail
+from seccon.core.names import is_anothers
 from seccon.core.ports import Keyring, Unlock
 from seccon.core.report import Address, Heading, Mail
 from seccon.core.verdict import Found, Seal, judge
@@ -92,6 +94,9 @@ class Reader:
         if not root.header.sound or len(root.header.all("content-type")) > 1:
             bounds.warn("broken-header", "The header of this mail is malformed, cut, or has two types: nothing is decided by it.")
             sender = None
+        if sender is not None and self._borrows(sender, walk.seals, pins):
+            bounds.warn("name-is-anothers", "The sender's name is on a key confirmed for somebody else, and not on the signer's.")
+            sender = None
         found = Found(walk.encrypted, walk.signed, tuple(walk.seals), sender)
         offered = pgp.autocrypt(root.header, head.sender[0].address if len(head.sender) == 1 else "")
         keys = [*walk.harvest.keys, *([offered] if offered and offered not in walk.harvest.keys else [])]
@@ -106,6 +111,19 @@ class Reader:
             card=walk.card,
             body_complete=bounds.complete,
         )
+
+    def _borrows(self, sender: Address, seals: Sequence[Seal], pins: Pins) -> bool:
+        """Say whether a signed mail goes under the name of another, whose key a person has confirmed."""
+        signers = {seal.fingerprint for seal in seals if seal.good}
+        if len(signers) != 1 or not sender.name:
+            return False
+        try:
+            held = self._keyring.all()
+        except SecconError:  # such a keyring has spoilt the seal already: see `_Asking.is_weak`
+            return False
+        hers = {*signers, pins.of(sender.address)}
+        others = (key for key in held if key.fingerprint not in hers and pins.addresses_of(key.fingerprint))
+        return is_anothers(sender.name, next((key for key in held if key.fingerprint in signers), None), others)
 
     def _bears(self, fingerprint: Fingerprint, address: str) -> bool:
         """Say whether a user id of that key bears that address."""

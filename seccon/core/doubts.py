@@ -6,7 +6,7 @@ from seccon.core.author import is_list
 from seccon.core.ids import address_key
 from seccon.core.report import Mail
 
-_OF_THE_SENDER = ("many-from", "odd-from", "name-is-address", "from-differs", "broken-header")
+_OF_THE_SENDER = ("many-from", "odd-from", "name-is-address", "name-is-anothers", "from-differs", "broken-header")
 """Warnings of the reader after which From decides nothing."""
 
 

@@ -30,6 +30,8 @@ class Seal(msgspec.Struct, frozen=True):
     signer: str | None = None
     by: str = ""
     """16-digit id of the key or subkey that made it; where it was checked."""
+    of_text: bool = False
+    """It was made over a text: gpg then leaves some letters at line ends out of the sum."""
 
     @property
     def good(self) -> bool:

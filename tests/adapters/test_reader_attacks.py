@@ -349,6 +349,12 @@ def test_a_bomb_is_cut_off(read: Read, home: GpgHome, team: Fingerprint) -> None
         "   ",
         "roe@example.org@example.net",
         "roe @example.org <eve@example.net>",
+        "A. Roe <eve@example.net>",
+        '"Roe, A" <eve@example.net>',
+        "=?utf-8?q?=EF=BC=A1=2E_ROE?= <eve@example.net>",
+        "eve@example.net (A. Roe)",
+        "A. R\u043ee <eve@example.net>",
+        "=?utf-8?b?zpHXkFJvZQ==?= <eve@example.net>",
     ],
 )
 def test_no_way_to_write_from_makes_eves_signature_roes(read: Read, home: GpgHome, eve: Fingerprint, sender: str) -> None:
@@ -356,6 +362,36 @@ def test_no_way_to_write_from_makes_eves_signature_roes(read: Read, home: GpgHom
     mail = read(envelope.mail(envelope.signed(home, eve, envelope.plain()), sender))
     assert not mail.verdict.trusted
     assert not mail.verdict.matches_from
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_a_name_of_somebody_confirmed_takes_the_mark_away_from_anothers_mail(
+    read: Read, home: GpgHome, roe: Fingerprint, eve: Fingerprint, pinned: bool
+) -> None:
+    """Whoever reads "A. Roe" beside a tick takes it for hers: it is said, and no mark is drawn; her own name is nobody else's."""
+    pins = Pins({"roe@example.org": roe, **({"eve@example.net": eve} if pinned else {})})
+    extra = "Sender: roe@example.org\nReply-To: A. Roe <roe@example.org>\n"
+    mail = read(envelope.mail(envelope.signed(home, eve, envelope.plain()), "A. Roe <eve@example.net>", extra), pins=pins)
+    assert not mail.verdict.matches_from
+    assert "name-is-anothers" in codes(mail)
+    own = read(envelope.mail(envelope.signed(home, eve, envelope.plain()), "Eve <eve@example.net>", extra), pins=pins)
+    assert own.verdict.trusted is pinned
+    assert own.verdict.matches_from
+    assert "name-is-anothers" not in codes(own)
+    assert read(envelope.mail(envelope.signed(home, roe, envelope.plain()))).verdict.trusted
+
+
+@pytest.mark.parametrize("name", ["Rôe, Ångström", "Анна Роу", "Άννα", "A. Roe (Роу)", "Zoë µ", "山田 Roe", "Roe Анна"])
+def test_a_name_in_any_one_script_a_word_is_a_name(read: Read, home: GpgHome, roe: Fingerprint, name: str) -> None:
+    sender = f'"{name}" <roe@example.org>'
+    assert read(envelope.mail(envelope.signed(home, roe, envelope.plain()), sender)).verdict.trusted
+
+
+def test_a_mail_without_from_says_so(read: Read, home: GpgHome, eve: Fingerprint) -> None:
+    raw = envelope.mail(envelope.signed(home, eve, envelope.plain())).partition(b"\n")[2]
+    mail = read(raw)
+    assert not mail.verdict.matches_from
+    assert "odd-from" in codes(mail)
 
 
 def test_another_senders_header_does_not_decide(read: Read, home: GpgHome, eve: Fingerprint) -> None:

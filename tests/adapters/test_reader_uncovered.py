@@ -3,7 +3,7 @@
 import pytest
 
 from seccon.core.ids import Fingerprint
-from seccon.core.report import Scope
+from seccon.core.report import Scope, Signature
 from tests import envelope
 from tests.keysmith import GpgHome
 from tests.reading import Read, codes
@@ -104,3 +104,48 @@ def test_a_mail_that_was_protected_for_others_or_earlier_says_so(
     mail = read(envelope.mail(whole))
     assert mail.verdict.trusted
     assert codes(mail) == told
+
+
+LOOSE = envelope.plain("I do NOT agree to any release.\n\nSee below.\n")
+
+
+@pytest.mark.parametrize("mode", ["--textmode", "--no-textmode"])
+@pytest.mark.parametrize(
+    ("where", "instead"),
+    [
+        (b"8\n\nI", b"8\n\r\r\nI"),
+        (b"8\n\nI", b"8\n\0\nI"),
+        (b"8\n\nI", b"8\n\0\r\nI"),
+        (b"8\n\nI", b"8\n \nI"),
+        (b"release.\n", b"release.\r\r\n"),
+        (b"release.\n", b"release.\0\n"),
+    ],
+)
+def test_no_letter_at_a_lines_end_hides_a_line_of_what_was_signed(
+    read: Read, home: GpgHome, roe: Fingerprint, mode: str, where: bytes, instead: bytes
+) -> None:
+    """gpg leaves CR and NUL at line ends out of a signature over a text: a blank line with one would swallow what comes next."""
+    made = envelope.signature(home, roe, LOOSE, mode)
+    assert read(envelope.mail(envelope.wrapped(LOOSE, made))).verdict.trusted
+    mail = read(envelope.mail(envelope.wrapped(LOOSE.replace(where, instead), made)))
+    assert not mail.verdict.trusted
+    assert mail.verdict.signature is not Signature.GOOD
+    assert not any(part.signed for part in mail.parts)
+
+
+def test_why_a_text_signature_is_not_taken_is_said(read: Read, home: GpgHome, roe: Fingerprint) -> None:
+    made = envelope.signature(home, roe, LOOSE, "--textmode")
+    mail = read(envelope.mail(envelope.wrapped(LOOSE.replace(b"8\n\n", b"8\n\0\n"), made)))
+    assert "loose-text" in codes(mail)
+
+
+@pytest.mark.parametrize("blank", [b"\xc2\xa0", b"\xa0", b" ", b"\t \xc2\xa0"])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_a_message_opens_whose_blank_line_outlook_has_filled(
+    read: Read, home: GpgHome, team: Fingerprint, blank: bytes, line_end: bytes
+) -> None:
+    made = home.run("--armor", "--comment", "made here", "--trust-model", "always", "-r", team, "--encrypt", input=b"hello\n")
+    spoilt = made.replace(b"here\n\n", b"here\n" + blank + b"\n")
+    mail = read(envelope.mail(b"Content-Type: text/plain\n\n" + spoilt.replace(b"\n", line_end)))
+    assert mail.verdict.encrypted is Scope.WHOLE
+    assert mail.text == "hello\n"

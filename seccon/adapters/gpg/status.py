@@ -26,6 +26,7 @@ _WEAK_HASHES = {"1", "2", "3"}
 """MD5, SHA-1, RIPEMD-160 (RFC 4880, 9.4)."""
 _DOCUMENT_CLASSES = {"00", "01"}
 """A signature over a document or a text; others certify keys (RFC 4880, 5.2.1)."""
+_TEXT_CLASS = "01"
 _BROKEN = ("NODATA", "UNEXPECTED", "BADARMOR", "BADMDC", "DECRYPTION_FAILED")
 _NO_PUBKEY = "9"
 _BAD_PASSPHRASE, _NO_PINENTRY, _BAD_PIN, _CANCELED, _ALL_CANCELED, _FORBIDDEN = 11, 85, 87, 99, 198, 251
@@ -72,7 +73,8 @@ def seal(outcome: Outcome) -> Seal:
     key = _valid_key(outcome.all("VALIDSIG"), line.word(0))
     if key is None:
         return Seal(Signature.ERROR)
-    return Seal(state, key, " ".join(line.words[1:])[:1000], outcome.all("VALIDSIG")[0].word(0)[-16:])
+    valid = outcome.all("VALIDSIG")[0]
+    return Seal(state, key, " ".join(line.words[1:])[:1000], valid.word(0)[-16:], valid.word(8) == _TEXT_CLASS)
 
 
 def _valid_key(valid: Sequence[Line], key_id: str) -> Fingerprint | None:

@@ -20,6 +20,9 @@ _PHRASE = r'(?:"(?:[^"\\\x00-\x1f\x7f]|\\[ -~])*"|[^\x00-\x1f\x7f"(),:;<>@\[\]\\
 _MAILBOX = re.compile(rf"(?:({_PHRASE})<({_SPEC})>|({_SPEC})(?:[ \t]+\(([^()\\]*)\))?)")
 """One mailbox and nothing else: no group, no route, no second address; its one comment is a name (RFC 5322, 3.4)."""
 
+_ALIKE = {"LATIN", "CYRILLIC", "GREEK"}
+"""Scripts with letters that look the same: a word in two of them imitates another (UTS 39, 5.1)."""
+
 
 def addresses(raws: Sequence[bytes], bounds: Bounds) -> tuple[Address, ...]:
     """Give every mailbox of some fields, as well as it can be told."""
@@ -35,9 +38,11 @@ def addresses(raws: Sequence[bytes], bounds: Bounds) -> tuple[Address, ...]:
 
 def author(raws: Sequence[bytes], bounds: Bounds) -> Address | None:
     """Give the one mailbox of the one From field, if nothing about it is in doubt; what is in doubt is noted."""
-    if len(raws) != 1:
-        if raws:
-            bounds.warn("many-from", "This mail has more than one From header.")
+    if not raws:
+        bounds.warn("odd-from", "This mail has no From header: nothing is decided by it.")
+        return None
+    if len(raws) > 1:
+        bounds.warn("many-from", "This mail has more than one From header.")
         return None
     line = unfold(raws[0]).replace("\t", " ")  # Exchange folds with one
     match = _MAILBOX.fullmatch(line) if len(line) <= 1000 else None
@@ -46,7 +51,9 @@ def author(raws: Sequence[bytes], bounds: Bounds) -> Address | None:
         return None
     name, address = words(_unquoted(match[1] or match[4] or "")), match[2] or match[3]
     if _pretends(name, address):
-        bounds.warn("name-is-address", "The sender's name holds another address, or characters that hide: it is not theirs.")
+        bounds.warn(
+            "name-is-address", "The sender's name holds another address, or letters that hide or mimic: it is not theirs."
+        )
         return None
     return Address(name.strip(), address)
 
@@ -55,6 +62,8 @@ def _pretends(name: str, address: str) -> bool:
     """Say whether a display name could be taken for another sender's address."""
     plain = unicodedata.normalize("NFKC", name)
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") for letter in plain):
+        return True
+    if any(len(_ALIKE & {unicodedata.name(letter, "").split(" ")[0] for letter in word}) > 1 for word in plain.split()):
         return True
     return any(sign in plain for sign in "@<>") and address_key(plain) != address_key(address)
 
