@@ -25,6 +25,8 @@ _WIDTH = 72
 _FIRM = "\xa0"
 """A blank at which no line is broken."""
 _LONGEST = 200_000
+_MARK = "\ufdd0"
+"""Stands around the place of a text that is put in whole: a code point that no text holds."""
 
 
 class TemplateFolder:
@@ -37,8 +39,11 @@ class TemplateFolder:
         """List the purposes for which a text is shipped."""
         return tuple(sorted(path.stem for path in (data_directory() / "templates").glob("*.txt")))
 
-    def render(self, name: str, occasion: Mapping[str, object]) -> str:
-        """Fill a text. Raises ConfigError that says which value is missing, or where the file is broken."""
+    def render(self, name: str, occasion: Mapping[str, object], whole: Mapping[str, str] | None = None) -> str:
+        """Fill a text; those of `whole` are neither cleaned nor folded.
+
+        Raises ConfigError that says which value is missing, or where the file is broken.
+        """
         from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 
         stem = name.removesuffix(".txt")
@@ -46,7 +51,8 @@ class TemplateFolder:
         if path is None:
             raise ConfigError(unknown(f"There is no template '{clean_line(name, 40)}'", stem, self.names()))
         try:
-            text = self._environment.from_string(path.read_text(encoding="utf-8")).render(**_cleaned(occasion))
+            marks = {each: f"{_MARK}{place}{_MARK}" for place, each in enumerate(whole or {})}
+            text = self._environment.from_string(path.read_text(encoding="utf-8")).render(**_cleaned(occasion), **marks)
         except TemplateSyntaxError as error:
             raise ConfigError(f"{path}, line {error.lineno}: {error.message}.") from None
         except UndefinedError as error:
@@ -57,7 +63,10 @@ class TemplateFolder:
             raise ConfigError(f"{path} cannot be filled: {clean_line(str(error), 200)}.") from None
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path} cannot be read: {error}.") from None
-        return fold(text[:_LONGEST])
+        filled = fold(text[:_LONGEST])
+        for each, text in (whole or {}).items():
+            filled = filled.replace(marks[each], text.strip("\n"))
+        return filled
 
     @cached_property
     def _environment(self) -> "ImmutableSandboxedEnvironment":

@@ -1,9 +1,13 @@
-"""The words of an announcement, out of the advisory: nothing of any mail, and nobody named but as they asked for it (D1 D4)."""
+"""The words of an announcement, out of the advisory: nothing of any mail, and nobody named but as they asked for it (D1 D4).
+
+What is sent is the advisory's text form, which `seccon export` writes too: there is no second one that could disagree (D3).
+"""
 
 from collections.abc import Iterable
 
 from seccon.core.advisory import Advisory, Place, advisory
 from seccon.core.case import Case
+from seccon.core.formats import text
 from seccon.core.letter import clean_line
 from seccon.core.policy import Policy
 from seccon.core.wording import paragraphs
@@ -17,8 +21,25 @@ def subject(case: Case, policy: Policy) -> str:
     return clean_line(": ".join(filter(None, (told.cve, told.title or "security issue"))), 200)
 
 
+def body(told: Advisory) -> str:
+    """Give the text form, whole; what it lacks stands in it as blanks to be filled."""
+    lacks = text.missing(told)
+    return "".join(f"<<{one}>>\n" for one in lacks) if lacks else text.write(told)
+
+
+def frame(told: Advisory, policy: Policy, team: str) -> dict[str, object]:
+    """Give what may stand around it: a greeting, who writes, by what process. The advisory's own words are not among it."""
+    return {
+        "cve": told.cve or "",
+        "notice": told.name if told.notice else "",
+        "team": team,
+        "process": policy.title,
+        "source": policy.source,
+    }
+
+
 def occasion(case: Case, policy: Policy, team: str) -> dict[str, object]:
-    """Give what the template may name; paragraphs and lists line by line, so that they stay apart."""
+    """Give what the text of an upstream bug may name; paragraphs and lists line by line, so that they stay apart."""
     told = advisory(case, policy)
     return {
         "title": told.title or _BLANK,

@@ -9,6 +9,7 @@ from seccon.core.advisory_rule import notice_pattern
 from seccon.core.case import Case, Report
 from seccon.core.credit import Person
 from seccon.core.formats.cna import is_weakness
+from seccon.core.formats.text import statements
 from seccon.core.gate import Finding, Words, of
 from seccon.core.instants import Instant
 from seccon.core.policy import Policy
@@ -30,6 +31,7 @@ def contradictions(
         *_dates(told, now),
         *_ids(told, texts),
         *_notice(policy, told, texts),
+        *_statements(told, texts),
         *_versions(told),
         *_states(case, policy),
         *_severity(policy, told),
@@ -109,6 +111,21 @@ def _notice(policy: Policy, told: Advisory, texts: Sequence[Words]) -> Iterator[
                     yield Finding(f"notice.other:{found}", "contradiction", said)
     for one in texts:
         yield from _days(told, one)
+
+
+def _statements(told: Advisory, texts: Sequence[Words]) -> Iterator[Finding]:
+    """What is announced is the advisory's text: whatever of it was changed, or became older than the case, is named."""
+    for one in texts:
+        said = " ".join(one.text.split())
+        other = list(dict.fromkeys(name for name, words in statements(told) if words not in said)) if one.announces else []
+        if other:
+            more = f" and {len(other) - _NAMED} more" if len(other) > _NAMED else ""
+            sentence = f"The {one.where} does not say what the advisory says: {', '.join(other[:_NAMED])}{more}."
+            yield Finding(f"text.other:{one.where}", "contradiction", sentence, "D")
+
+
+_NAMED = 4
+"""Things that a sentence names; what is beyond them is counted."""
 
 
 def _days(told: Advisory, one: Words) -> Iterator[Finding]:

@@ -33,8 +33,8 @@ class Templates(Protocol):
         """List the purposes for which there is a text."""
         ...
 
-    def render(self, name: str, occasion: Mapping[str, object]) -> str:
-        """Fill a text. Raises ConfigError with a sentence for what is missing or broken."""
+    def render(self, name: str, occasion: Mapping[str, object], whole: Mapping[str, str] | None = None) -> str:
+        """Fill a text; those of `whole` stand in it as they are. Raises ConfigError for what is missing or broken."""
         ...
 
 

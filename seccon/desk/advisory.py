@@ -56,7 +56,8 @@ class PassFinding(CaseRequest, frozen=True, kw_only=True):
 
 
 _ABOUT_TEXTS = (
-    "cve.taken", "notice.taken", "cve.other", "cve.absent", "notice.other", "dates.other", "credits.unwanted", "credits.absent",
+    "cve.taken", "notice.taken", "text.other",
+    "cve.other", "cve.absent", "notice.other", "dates.other", "credits.unwanted", "credits.absent",
 )  # fmt: skip
 """Findings about what is not the case's: other cases, an announcement that lies before the person."""
 

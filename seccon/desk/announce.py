@@ -6,7 +6,8 @@ Only drafts: the letter passes the guard and the sheet like any other. Nothing o
 import secrets
 from typing import ClassVar
 
-from seccon.core.announcement import occasion, subject
+from seccon.core.advisory import advisory
+from seccon.core.announcement import body, frame, subject
 from seccon.core.announcing import announce_lists, has_announcement, lists_for_announcements
 from seccon.core.case import Case
 from seccon.core.errors import RefusedError
@@ -36,7 +37,9 @@ class PrepareAnnouncement(Request, frozen=True, kw_only=True):
         lists = _lists(case, policy, self.lists)
         identity = identity_of(office, self.identity) if self.identity else next(iter(office.identities), None)
         file = policy.templates.get(ANNOUNCEMENT, ANNOUNCEMENT)
-        text = room(office).templates.render(file, occasion(case, policy, identity.name if identity else ""))
+        told = advisory(case, policy, weaknesses=office.weaknesses)
+        around = frame(told, policy, identity.name if identity else "")
+        text = room(office).templates.render(file, around, {"advisory": body(told)})
         return Letter(
             id=secrets.token_hex(8),
             case=case.number,

@@ -89,7 +89,7 @@ def _gated(circle: Circle, case: Case, policy: Policy, letter: Letter, now: Inst
     """Compare the announcement with everything else that is told of the issue (features, D3)."""
     from seccon.core.gate import Words, gate, stopping
 
-    found = gate(case, policy, now, (Words("this announcement", f"{letter.subject}\n{letter.text}"),))
+    found = gate(case, policy, now, (Words("announcement", f"{letter.subject}\n{letter.text}"),))
     against = stopping(found)
     others = tuple(one.sentence for one in found if one not in against and not one.passed)
     return msgspec.structs.replace(circle, stopping=tuple(one.sentence for one in against), gaps=others)

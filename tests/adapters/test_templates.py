@@ -69,6 +69,13 @@ def test_a_reporters_name_is_one_clean_line(own: Any) -> None:
     assert "{{ member }}" in text, "a value is never a template"
 
 
+def test_a_text_that_stands_whole_is_neither_folded_nor_read_as_a_template(tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("Hello {{ reporter }},\n\n{{ advisory }}\n\nBye\n")
+    whole = "Title\n=====\n\n  " + "many words " * 12 + "\n    {{ reporter }}\n"
+    made = TemplateFolder(lambda kind, name: tmp_path / name).render("own", {"reporter": "A\ufdd00\ufdd0"}, {"advisory": whole})
+    assert made == f"Hello A 0,\n\n{whole}\nBye\n"
+
+
 def test_a_missing_value_is_a_sentence_that_names_it() -> None:
     with pytest.raises(ConfigError, match="'cve' is undefined"):
         TemplateFolder().render("cve-assigned", {"reporter": "A", "member": "B"})

@@ -5,15 +5,17 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from seccon.core.advisory import advisory
+from seccon.core.formats.text import write
 from seccon.core.gate import Finding, Words, gate, stopping
 from seccon.core.journal import Body
 from seccon.core.journal.cases import Assessed, CaseClosed, CreditSet
 from seccon.core.journal.disclosure import Reference
-from seccon.core.journal.embargoes import EmbargoSet
+from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
 from seccon.core.journal.parties import PartyAnswered, PartyInvited
-from seccon.core.journal.work import BranchSet, BugOpened, FixProposed
+from seccon.core.journal.work import Announced, BranchSet, BugOpened, FixProposed
 from seccon.core.policy import Branch
-from tests.core.advisories import ACCEPTED, CVSS, FULL, MASTER, NOW, POLICY, REPORT, STABLE, START, but, of
+from tests.core.advisories import ACCEPTED, CVSS, FIX, FULL, MASTER, NOW, OLD, POLICY, REPORT, STABLE, START, but, of
 
 
 def found(*bodies: Body, texts: tuple[Words, ...] = (), policy=POLICY, now=NOW) -> dict[str, Finding]:
@@ -88,7 +90,7 @@ def test_another_issues_id_is_found_wherever_it_stands(changed: dict[str, object
     assert "cve.other:CVE-2026-54321" not in found(*FULL, but(also=("CVE-2026-54321",), **changed))
 
 
-THANKS = "CVE-2026-12345, notice EX-2026-0003, published 2026-03-11. Thanks to A. Reporter."
+THANKS = write(advisory(of(*FULL), POLICY))
 
 
 @pytest.mark.parametrize(
@@ -99,11 +101,25 @@ THANKS = "CVE-2026-12345, notice EX-2026-0003, published 2026-03-11. Thanks to A
         (THANKS.replace("0003", "0004"), "notice.other:EX-2026-0004"),
         (THANKS.replace("03-11", "03-14"), "dates.other:2026-03-14"),
         (THANKS.replace("A. Reporter", "the reporter"), "credits.absent:announcement:A. Reporter"),
+        (THANKS.replace("v1.2", "v1.3"), "text.other:announcement"), (THANKS.replace(FIX, OLD), "text.other:announcement"),
+        (THANKS.replace("a length", "any length"), "text.other:announcement"),
     ],
-)
+)  # fmt: skip
 def test_an_announcement_that_tells_otherwise_is_stopped(text: str, finding: str) -> None:
     assert stops(*FULL, texts=(Words("announcement", THANKS),)) == []
     assert finding in stops(*FULL, texts=(Words("announcement", text),))
+
+
+def test_an_announcement_is_the_advisorys_text_however_it_is_framed_and_wrapped() -> None:
+    """D3: what a later moment adds, its day and where it was published, was in no letter that was written before."""
+    framed = f"Dear all,\n\n{THANKS.replace(chr(10) + '  ', ' ')}\n-- \nThe team\n"
+    assert stops(*FULL, texts=(Words("announcement", framed),)) == []
+    before = write(advisory(of(*(one for one in FULL if not isinstance(one, EmbargoEnded))), POLICY))
+    assert "Published" not in before
+    later = Announced(list="devel@example.org", url="https://lists.example.org/1")
+    assert stops(*FULL, later, texts=(Words("announcement", before),)) == []
+    older = found(*FULL, but(impact="Worse than that."), texts=(Words("announcement", before),))["text.other:announcement"]
+    assert older.sentence == "The announcement does not say what the advisory says: impact."
 
 
 def test_a_reporter_who_wants_no_credit_is_named_nowhere() -> None:

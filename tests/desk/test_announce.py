@@ -10,14 +10,16 @@ from seccon.core.case import Case, fold
 from seccon.core.errors import RefusedError
 from seccon.core.journal import Body
 from seccon.core.journal.cases import CaseAccepted, CreditSet, PublicityFlagged
-from seccon.core.journal.disclosure import AdvisorySet, LeakDismissed, LeakSuspected
+from seccon.core.journal.disclosure import AdvisorySet, LeakDismissed, LeakSuspected, Reference
 from seccon.core.journal.embargoes import EmbargoSet
 from seccon.core.journal.parties import PartyInvited
 from seccon.core.journal.work import Announced, BranchSet, CveAssigned, PermissionRecorded
 from seccon.core.policy import Announcing, Policy
 from seccon.desk.announce import PrepareAnnouncement
+from seccon.desk.export import Export
 from seccon.desk.leak import DismissLeak
 from seccon.desk.party_letter import PrepareParty
+from seccon.desk.presend import Presend
 from tests.outgoing import NOW, Scene
 from tests.story import at, received, shipped, tell
 
@@ -81,11 +83,18 @@ def test_nobody_is_named_but_as_they_asked_for_it(tmp_path: Path) -> None:
     assert occasion(folded(none), policy, "")["credits"] == ()
 
 
-def test_the_text_says_what_is_known_and_leaves_blanks_for_what_is_not(tmp_path: Path) -> None:
+def test_what_is_sent_is_what_is_exported_word_for_word(tmp_path: Path) -> None:
+    """D1 D3: one text form, framed; what it lacks is a blank that the sheet refuses."""
     scene = scene_of(tmp_path, shipped("libvirt"))
-    case = opened(scene, "libvirt@2013-06")
-    assert "<<what is wrong, and where>>" in PrepareAnnouncement(case=case).perform(scene.office).text
-    words = AdvisorySet(title="It", description="One.\n\nTwo is long, and tells " + "more and " * 20 + "more.", impact="Files.")
+    scene.office = msgspec.structs.replace(scene.office, weaknesses={"CWE-59": "Link Following"})
+    case = opened(scene, "libvirt@2013-06", PublicityFlagged(public=True, evidence="x"))
+    blank = PrepareAnnouncement(case=case).perform(scene.office)
+    assert "<<the advisory has no description (E)>>" in blank.text
+    link = "https://example.org/" + "a" * 80
+    words = AdvisorySet(
+        title="It {{ team }}", impact="Files.", cwe="CWE-59", references=(Reference(link),),
+        description="One.\n\n* Two is long, and tells " + "more and " * 20 + "more.\n* Three",
+    )  # fmt: skip
     branch = BranchSet(
         branch="v9.1-maint",
         state="merged",
@@ -94,19 +103,20 @@ def test_the_text_says_what_is_known_and_leaves_blanks_for_what_is_not(tmp_path:
         vulnerable_tags=("v9.1.0", "v9.1.2"),
         fixed_tags=("v9.1.3",),
     )
-    case = opened(scene, "libvirt@2013-06", words, branch, CveAssigned(cve="CVE-2026-1234", by="V"))  # type: ignore[arg-type]
+    public = PublicityFlagged(public=True, evidence="x")
+    case = opened(scene, "libvirt@2013-06", public, words, branch, CveAssigned(cve="CVE-2026-1234", by="V"))  # type: ignore[arg-type]
     letter = PrepareAnnouncement(case=case).perform(scene.office)
-    assert letter.subject == "CVE-2026-1234: It"
-    for wanted in (
-        "One.\n\nTwo",
-        "- v9.1-maint: v9.1.0 to v9.1.2",
-        "- v9.1-maint: abc, def (first in v9.1.3)",
-        "CVERecord?id=CVE-2026-1234",
-    ):
+    exported = Export(case=case, form="text").perform(scene.office).document.text
+    assert letter.subject == "CVE-2026-1234: It {{ team }}"
+    assert letter.text == f"{exported}\nSecurity Team\n"
+    for wanted in ("CWE-59 Link Following", f"\n  {link}\n", "  * Two is long", "Fixed in: v9.1.3"):
         assert wanted in letter.text
     assert "<<" not in letter.text
-    assert "\n\n\n" not in letter.text
-    assert max(map(len, letter.text.split("\n"))) <= 72
+    sheet = Presend(letter=letter).perform(scene.office)
+    assert not [one for one in sheet.refusals if "does not say" in one.sentence]
+    changed = msgspec.structs.replace(letter, text=letter.text.replace("v9.1.3", "v9.1.4"))
+    refused = next(one for one in Presend(letter=changed).perform(scene.office).refusals if one.rule == "announce-gate")
+    assert "The announcement does not say what the advisory says: branch v9.1-maint." in refused.sentence
     scene.close()
 
 

@@ -173,8 +173,8 @@ def _what_left(stage: Stage, sent: bytes, to: str) -> None:
         CVE,
         "Important",
         "A local user reads files of others.",
-        "reported by Ada Roe of Example",
-        "master: fedcba9876543210",
+        "Reported by: Ada Roe of Example",
+        "Fixed by: fedcba9876543210",
     ):
         assert wanted in text
     for private in ("quokkaberry", REPORT, ROE, SUBJECT, "lv-1"):

@@ -1,7 +1,7 @@
 """The advisory as plain text, for mailing lists: strangers' words stand indented, so none of them can be taken for a heading."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from seccon.core.advisory import Advisory, Place
 from seccon.core.formats import Lack
@@ -59,6 +59,26 @@ def ranges(place: Place) -> list[tuple[str, tuple[str, ...]]]:
         ("Fixed by", place.fixes),
     )
     return [(label, names) for label, names in found if names]
+
+
+def statements(advisory: Advisory) -> Iterator[tuple[str, str]]:
+    """Give each thing that the text states, with single blanks: its name, and the words as they stand one after the other.
+
+    Not among them is what a later moment adds: the day of publication, and the links to what was published.
+    """
+    yield "summary", _single(advisory.title)
+    for label, value in facts(advisory):
+        if label != "Published":
+            yield from ((label.casefold(), _single(one)) for one in value.split("\n"))
+    for title, text in sections(advisory):
+        yield from ((title.casefold(), _single(one)) for part in paragraphs(text) for one in part)
+    for place in advisory.affected:
+        told = " ".join(f"{label}: {', '.join(names)}" for label, names in ranges(place))
+        yield f"branch {place.name}", f"Branch {place.name} {told}"
+
+
+def _single(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _severity(advisory: Advisory) -> str:
