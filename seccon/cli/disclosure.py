@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from seccon.core.announcing import seen_on
+from seccon.core.announcing import claims, seen_on
 from seccon.core.ids import address_key
 from seccon.core.rundown import headline, rundown
 from seccon.desk.open_case import CaseView
@@ -23,6 +23,10 @@ def disclosure_json(view: CaseView) -> dict[str, Any]:
         "announcements": [
             {"list": one.list, "message_id": one.mail, "url": one.url or None, "seen": address_key(one.list) in known}
             for one in case.work.announced
+        ],
+        "unproved": [
+            {"message_id": one.mail, "list": one.list, "sender": one.sender or None, "url": one.url or None}
+            for one in claims(case.work)
         ],
         "leaks": [
             {"message_id": one.mail, "list": one.list, "sign": one.sign, "sender": one.sender or None}

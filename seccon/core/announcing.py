@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from seccon.core.case import Case
 from seccon.core.ids import MessageId, address_key
+from seccon.core.journal.disclosure import AnnouncementUnproved
 from seccon.core.policy import MailingList, Policy
 from seccon.core.work import Work
 
@@ -40,6 +41,12 @@ def seen_on(work: Work) -> frozenset[str]:
     """Give the lists of which it is known that the public has it: the copy came, or a person recorded the link."""
     linked = [one.list for one in work.announced if one.url]
     return frozenset(map(address_key, (*linked, *(one.list for one in work.seen))))
+
+
+def claims(work: Work) -> tuple[AnnouncementUnproved, ...]:
+    """Give the mails that look like an announcement and prove nothing, on lists that are not known to have sent one out."""
+    known = seen_on(work)
+    return tuple(one for one in work.unproved if address_key(one.list) not in known)
 
 
 def has_announcement(work: Work, address: str) -> bool:

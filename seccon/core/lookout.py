@@ -1,7 +1,7 @@
 """What public lists say of a case: the list's copy of an announcement, or a mail that tells what is under embargo (E9).
 
-Pure: which words to look for, and what a mail that has them means. A forged announcement clears nothing: its author must be of
-the team, as far as headers tell.
+Pure: which words to look for, and what a mail that has them means. A forged announcement clears nothing: a mail is the
+announcement where we sent it, or where a colleague's signature proves it; what its headers claim is shown, and a person decides.
 """
 
 import re
@@ -17,7 +17,7 @@ from seccon.core.facts import is_public
 from seccon.core.ids import MessageId, address_key
 from seccon.core.instants import Instant
 from seccon.core.journal import Body
-from seccon.core.journal.disclosure import AnnouncementSeen, LeakSuspected
+from seccon.core.journal.disclosure import AnnouncementSeen, AnnouncementUnproved, LeakSuspected
 from seccon.core.journal.replies import ReplyQueued
 from seccon.core.journal.work import Announced
 from seccon.core.letter import ANNOUNCEMENT
@@ -83,16 +83,28 @@ def by_id(name: str) -> str:
 
 
 def meaning(
-    mail: MessageId, headings: Collection[Heading], found: Sign | None, case: Case, policy: Policy, watcher: Watcher, now: Instant
+    mail: MessageId,
+    headings: Collection[Heading],
+    found: Sign | None,
+    case: Case,
+    policy: Policy,
+    watcher: Watcher,
+    now: Instant,
+    proved: Collection[str] = (),
 ) -> tuple[Body, ...]:
-    """Give what is to be written of a mail on a public list; `found` is what tells of the case, `now` stands for no date."""
+    """Give what is to be written of a mail on a public list; `found` is what tells of the case, `now` stands for no date.
+
+    `proved` are the digests of those files whose signature shows that they are by whom they say.
+    """
     for heading in headings:
         when = heading.arrived or heading.date or now
         through = _through(mail, heading, policy)
         if through is None:
             continue
         if _may_be_told(case, when) and _is_announcement(mail, heading, through, case, watcher, when):
-            return _seen(mail, through, case, when)
+            if mail in mails_of_ours(case) or heading.digest in proved:
+                return _seen(mail, through, case, when)
+            return _unproved(mail, heading, through, case, when)
         if found and _is_secret(case) and mail not in case.work.leaks:
             sender = author(heading).address
             return (LeakSuspected(mail=mail, list=through.address, sign=found, sender=sender, when=when),)
@@ -121,6 +133,7 @@ def _through(mail: MessageId, heading: Heading, policy: Policy) -> MailingList |
 def _is_announcement(
     mail: MessageId, heading: Heading, through: MailingList, case: Case, watcher: Watcher, when: Instant
 ) -> bool:
+    """Say whether its headers say so: anybody can write them."""
     if "announce" not in through.purpose or heading.digest in _copies(case):
         return False  # the copy that we filed when it was sent proves nothing
     by = author(heading, [address_key(through.address)])
@@ -150,6 +163,14 @@ def _seen(mail: MessageId, through: MailingList, case: Case, when: Instant) -> t
     seen = AnnouncementSeen(list=through.address, mail=mail, when=when, url=archive_url(through, mail))
     known = has_announcement(case.work, through.address)
     return (seen,) if known else (Announced(list=through.address, mail=mail, url=seen.url), seen)
+
+
+def _unproved(mail: MessageId, heading: Heading, through: MailingList, case: Case, when: Instant) -> tuple[Body, ...]:
+    known = [(one.mail, one.list) for one in case.work.seen] + [(one.mail, one.list) for one in case.work.unproved]
+    if (mail, through.address) in known:
+        return ()
+    sender, url = author(heading).address, archive_url(through, mail)
+    return (AnnouncementUnproved(list=through.address, mail=mail, sender=sender, when=when, url=url),)
 
 
 def awaited(case: Case, policy: Policy) -> tuple[MailingList, ...]:

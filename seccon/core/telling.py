@@ -79,6 +79,8 @@ SENTENCES: dict[str, str] = {
     "[; tested by {testers}][; it is faulty: {faulty}]",
     "announced": "recorded the announcement on {list}[, see {url}]",
     "advisory-set": "wrote the words of the advisory[, {title}][, with the number {notice}][; let pass: {passed}]",
+    "announcement-unproved": "found the mail {mail} on {list}[ by {sender}], which looks like the announcement; nothing proves it"
+    "[, see {url}]",
     "announcement-seen": "saw that {list} sent the announcement out[ on {when}][, see {url}]",
     "leak-suspected": "saw {mail:mail} on {list}, which may tell of the issue[; it names itself as from {sender}]",
     "leak-dismissed": "judged that {mail:mail} tells nothing of the issue",

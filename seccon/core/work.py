@@ -12,6 +12,7 @@ from seccon.core.journal.cases import Assessed, MailArrived
 from seccon.core.journal.disclosure import (
     AdvisorySet,
     AnnouncementSeen,
+    AnnouncementUnproved,
     CvePublished,
     CveRequested,
     LeakDismissed,
@@ -91,6 +92,7 @@ class Work(msgspec.Struct, frozen=True):
     advised: tuple[Instant, ...] = ()
     """When the advisory's words were written, each time."""
     seen: tuple[AnnouncementSeen, ...] = ()
+    unproved: tuple[AnnouncementUnproved, ...] = ()
     """Announcements that the mail store holds."""
     leaks: dict[MessageId, LeakSuspected] = msgspec.field(default_factory=dict)
     """Mails on public lists that seem to tell of it."""
@@ -213,6 +215,8 @@ def _results(work: Work, body: Body) -> dict[str, Any]:
             return {"published": {**work.published, body.cve: body}}
         case AnnouncementSeen():
             return {"seen": (*(one for one in work.seen if one.mail != body.mail or one.list != body.list), body)}
+        case AnnouncementUnproved():
+            return {"unproved": (*(one for one in work.unproved if one.mail != body.mail or one.list != body.list), body)}
         case LeakSuspected():
             return {"leaks": {**work.leaks, body.mail: body}}
         case LeakDismissed():

@@ -7,14 +7,16 @@ import hashlib
 from collections.abc import Sequence
 
 from seccon.core.case import Case, fold
-from seccon.core.errors import MailNotFoundError
+from seccon.core.errors import CryptoError, MailNotFoundError
 from seccon.core.ids import MessageId
 from seccon.core.instants import EPOCH, FAR
+from seccon.core.journal.disclosure import AnnouncementUnproved
 from seccon.core.lookout import Sign, Watcher, by_id, meaning, query, signs
 from seccon.core.policy import Policy
 from seccon.core.report import Heading, StoreRevision
 from seccon.core.team import Project, own_addresses
 from seccon.desk.office import Office
+from seccon.desk.pins import pins_of
 from seccon.desk.request import INTAKE
 from seccon.desk.roster import roster_of
 
@@ -60,11 +62,14 @@ def _look(office: Office, mail: MessageId, cases: Sequence[Case], policy: Policy
     written = 0
     for case in cases:
         found = _sign(office, mail, case)
-        if not meaning(mail, headings, found, case, policy, watcher, office.clock()):
+        means = meaning(mail, headings, found, case, policy, watcher, office.clock())
+        if not means:
             continue
+        claims = any(isinstance(one, AnnouncementUnproved) for one in means)
+        proved = _proved(office, mail) if claims else frozenset()
         with office.ledger.writing(INTAKE, office.clock()) as book:
             now = fold(book.entries(case.number))  # a colleague may have released or closed it meanwhile
-            bodies = meaning(mail, headings, found, now, policy, watcher, office.clock())
+            bodies = meaning(mail, headings, found, now, policy, watcher, office.clock(), proved)
             book.append(case.number, now.seq, now.policy, *bodies)
             written += len(bodies)
     return written
@@ -76,6 +81,19 @@ def _sign(office: Office, mail: MessageId, case: Case) -> Sign | None:
         if some and office.store.count(f"{by_id(mail)} and ({' or '.join(some)})"):
             return sign
     return None
+
+
+def _proved(office: Office, mail: MessageId) -> frozenset[str]:
+    """Give the digests of those of a mail's files that are signed, whole, by the key that a person pinned to their sender."""
+    found = set()
+    for path in office.store.paths(mail):
+        try:
+            read = office.reader.read(path, pins_of(office))
+        except (MailNotFoundError, CryptoError):
+            continue  # what cannot be verified proves nothing
+        if read.verdict.trusted:
+            found.add(read.heading.digest)
+    return frozenset(found)
 
 
 def _headings(office: Office, mail: MessageId) -> tuple[Heading, ...]:

@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from seccon.core.announcing import claims
 from seccon.core.facts import is_public
 from seccon.core.rundown import DayLine, Rundown, headline, rundown
 from seccon.desk.case_card import CardOf, ReadCaseCard
@@ -117,6 +118,11 @@ def day_lines(view: CaseView, day: Rundown, width: int = 80) -> Iterator[Line]:
             said = f"{leak.mail} on {leak.list}, by {leak.sender or 'nobody known'}, found by {_FOUND[leak.sign]}."
             yield Line(_said(said), "alarm", ("POSSIBLE LEAK ", "alarm"))
             yield Line("p: it is public, the embargo has lost its object.  x: it tells nothing of the issue.", "", ("  ", ""))
+    for claim in claims(view.case.work):
+        said = f"{claim.mail} on {claim.list}, by {claim.sender or 'nobody known'}, looks like the announcement."
+        yield Line(_said(said), "warn", ("NOT PROVED ", "warn"))
+    if claims(view.case.work):
+        yield Line("Read it. u: it is ours, its link is recorded. Else it counts for nothing.", "", ("  ", ""))
     if not day.lines:
         yield Line("The policy describes no day of disclosure.", "quiet")
     room = min(max((len(line.title) for line in day.lines), default=0), 48)

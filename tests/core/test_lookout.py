@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seccon.core.announcing import announced_on, claims, seen_on
 from seccon.core.case import Case, fold
+from seccon.core.facts import facts
 from seccon.core.journal import Body
 from seccon.core.journal.cases import CaseAccepted, PublicityFlagged
-from seccon.core.journal.disclosure import AnnouncementSeen, LeakSuspected
+from seccon.core.journal.disclosure import AnnouncementSeen, AnnouncementUnproved, LeakSuspected
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
 from seccon.core.journal.replies import ReplyQueued, ReplySent, SentTo
 from seccon.core.journal.work import Announced, CveAssigned
@@ -41,8 +43,9 @@ def case(*bodies: Body) -> Case:
     return fold(tell(*received(), *(("2026-02-22", body) for body in (*BASE, *bodies)), policy="libvirt@2013-06"))
 
 
-def told(heading: Heading, *bodies: Body, found: str | None = "cve") -> list[str]:
-    return [type(one).__name__ for one in meaning(heading.message_id, (heading,), found, case(*bodies), POLICY, WATCHER, NOW)]  # type: ignore[arg-type]
+def told(heading: Heading, *bodies: Body, found: str | None = "cve", proved: tuple[str, ...] = ()) -> list[str]:
+    means = meaning(heading.message_id, (heading,), found, case(*bodies), POLICY, WATCHER, NOW, proved)  # type: ignore[arg-type]
+    return [type(one).__name__ for one in means]
 
 
 def changed(**changes: object) -> Heading:
@@ -78,18 +81,32 @@ def test_a_list_that_rewrites_from_passes_ours_on() -> None:
 )
 def test_what_is_forged_or_of_another_issue_is_no_announcement(changes: dict[str, object]) -> None:
     heading = msgspec.structs.replace(COPY, message_id="b@x", sender=(Address("Bob", BOB),))  # type: ignore[arg-type]
-    assert told(heading, RELEASED) == ["Announced", "AnnouncementSeen"]
-    assert told(msgspec.structs.replace(heading, **changes), RELEASED) == []
+    assert told(heading, RELEASED, proved=("copy",)) == ["Announced", "AnnouncementSeen"]
+    assert told(heading, RELEASED, proved=("another file",)) == ["AnnouncementUnproved"]
+    assert told(msgspec.structs.replace(heading, **changes), RELEASED, proved=("copy",)) == []
+
+
+def test_what_only_headers_claim_is_shown_once_and_clears_nothing() -> None:
+    """E9: From and List-Post are anybody's to write; a signature, our own mail, or a person's word count."""
+    heading = msgspec.structs.replace(COPY, message_id="b@x", sender=(Address("Bob", BOB),))  # type: ignore[arg-type]
+    (claim,) = meaning("b@x", (heading,), "cve", case(RELEASED), POLICY, WATCHER, NOW)  # type: ignore[arg-type]
+    assert isinstance(claim, AnnouncementUnproved)
+    assert (claim.list, claim.sender, claim.url.startswith("https://")) == (DEVEL, BOB, True)
+    assert told(heading, RELEASED, claim) == []
+    assert told(heading, RELEASED, claim, proved=("copy",)) == ["Announced", "AnnouncementSeen"]
+    after = case(RELEASED, claim)
+    assert (seen_on(after.work), announced_on(after.work)) == (frozenset(), frozenset())
+    assert not {"announced", "announcement-seen", "disclosed", "cve-disclosed"} & facts(after, POLICY)
+    assert claims(after.work) == (claim,)
+    assert claims(case(RELEASED, claim, Announced(list=DEVEL, url=claim.url)).work) == ()
 
 
 def test_before_the_date_a_colleagues_mail_is_a_leak_and_on_it_an_announcement() -> None:
     heading = msgspec.structs.replace(COPY, message_id="b@x", sender=(Address("Bob", BOB),))  # type: ignore[arg-type]
     assert told(msgspec.structs.replace(heading, arrived=at("2026-03-06 11:59"))) == ["LeakSuspected"]
-    assert told(msgspec.structs.replace(heading, arrived=UNTIL)) == ["Announced", "AnnouncementSeen"]
-    assert (
-        told(msgspec.structs.replace(heading, arrived=UNTIL), PublicityFlagged(public=True, evidence="x"))[-1]
-        == "AnnouncementSeen"
-    )
+    later = msgspec.structs.replace(heading, arrived=UNTIL)
+    assert told(later, proved=("copy",)) == ["Announced", "AnnouncementSeen"]
+    assert told(later, PublicityFlagged(public=True, evidence="x"), proved=("copy",))[-1] == "AnnouncementSeen"
 
 
 def test_what_is_public_leaks_no_more_and_one_mail_is_suspected_once() -> None:

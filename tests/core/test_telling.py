@@ -14,7 +14,7 @@ from seccon.core.journal.cases import (
     ReportLinked,
     ReportUnlinked,
 )
-from seccon.core.journal.disclosure import AdvisorySet, AnnouncementSeen, LeakDismissed, LeakSuspected
+from seccon.core.journal.disclosure import AdvisorySet, AnnouncementSeen, AnnouncementUnproved, LeakDismissed, LeakSuspected
 from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoCommunicated, EmbargoProposed, EmbargoSet, EmbargoTakenBack
 from seccon.core.journal.entry import KINDS
 from seccon.core.journal.parties import PartyAnswered, PartyInvited, PartyReady, PartyRemoved, PartyTold
@@ -174,6 +174,7 @@ def test_what_the_day_leaves_behind_reads_as_it_would_be_said() -> None:
         AdvisorySet(title="a title", description="long words", notice="2026-0001"),
         AdvisorySet(title="a title", passed={"cvss": "nobody scored it"}),
         AnnouncementSeen(list="devel@list.example", mail=mail, when=at("2026-11-20 08:00"), url="https://list.example/1"),
+        AnnouncementUnproved(list="devel@list.example", mail=mail, sender="bob@team.example"),
         LeakSuspected(mail=mail, list="devel@list.example", sign="cve", sender="A. Roe"),
         LeakDismissed(mail=mail, why="another issue"),
         CaseUnmerged(why="two issues"),
@@ -182,6 +183,8 @@ def test_what_the_day_leaves_behind_reads_as_it_would_be_said() -> None:
         "wrote the words of the advisory, “a title”, with the number “2026-0001”",
         "wrote the words of the advisory, “a title”; let pass: cvss: “nobody scored it”",
         "saw that “devel@list.example” sent the announcement out on 20 Nov 08:00Z, see “https://list.example/1”",
+        "found the mail “copy@list.example” on “devel@list.example” by “bob@team.example”, which looks like the announcement; "
+        "nothing proves it",
         "saw the mail “copy@list.example” on “devel@list.example”, which may tell of the issue; it names itself as from “A. Roe”",
         "judged that the mail “copy@list.example” tells nothing of the issue / Why: “another issue”",
         "took the merging back: the reports are here again / Why: “two issues”",

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from seccon.cli.main import cli
+from seccon.core.announcing import seen_on
 from seccon.core.case import Case
 from seccon.core.errors import RefusedError
 from seccon.core.instants import instant
@@ -24,6 +25,8 @@ from seccon.core.letter import ANNOUNCEMENT
 from seccon.core.spans import Span
 from seccon.desk.announce import PrepareAnnouncement
 from seccon.desk.calendar import FindDue
+from seccon.desk.embargo import EndEmbargo
+from seccon.desk.pin_key import PinKey
 from seccon.desk.presend import Presend
 from seccon.desk.results import Announce, SetBranch
 from seccon.desk.send_reply import SendReply
@@ -232,13 +235,55 @@ def test_a_forged_announcement_does_not_clear_the_alarm(tmp_path: Path) -> None:
         assert {one.mail for one in case.work.leaking} >= {"forged-1@evil.example", "forged-2@evil.example"}
 
 
+def signed(stage: Stage, name: str, to: str, key: str) -> None:
+    """Let a list's copy of Bob's mail come, whole as he signed it, as his own program writes it."""
+    inside = b"Content-Type: text/plain; charset=utf-8\r\n\r\nIt is public.\r\n"
+    seal = stage.gpg.run("--armor", "--detach-sign", "-u", key, input=inside)
+    head = (
+        f"From: Bob Bell <{BOB}>\nTo: {to}\nSubject: [SECURITY] {CVE}: storage daemon\nMessage-ID: <{name}>\n"
+        f"List-Post: <mailto:{to}>\nDate: {stage.now():%a, %d %b %Y %H:%M:%S +0000}\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/signed; protocol="application/pgp-signature"; micalg=pgp-sha512; boundary="edge"\n\n--edge\n'
+    )
+    tail = b"\n--edge\nContent-Type: application/pgp-signature\n\n" + seal + b"\n--edge--\n"
+    stage.room.deliver(head.encode() + inside.replace(b"\r\n", b"\n") + tail, stage.now())
+    stage.room.new()
+
+
+async def test_what_only_claims_to_be_a_colleagues_stays_red_until_a_person_says_so(tmp_path: Path) -> None:
+    """From, List-Post and the CVE id are anybody's to write: the mail is shown, and `u` records what a person saw."""
+    with ready(tmp_path) as stage:
+        pass_the_date(stage)
+        with stage.office() as office:
+            EndEmbargo(case=1, seen=stage.case().seq, reason="released").perform(office)
+        for to, name in ((DEVEL, "out-1@team.example.org"), (ANNOUNCE, "out-2@team.example.org")):
+            mail(stage, name, f"Bob Bell <{BOB}>", f"[SECURITY] {CVE}: storage daemon", to)
+        signed(stage, "out-3@team.example.org", DEVEL, stage.team_key)
+        case = synced(stage)
+        assert case.work.seen == case.work.announced == case.work.leaking == ()
+        assert sorted(one.list for one in case.work.unproved) == [ANNOUNCE, DEVEL, DEVEL]
+        assert synced(stage).seq == case.seq, "what was shown once is not shown again"
+        async with stage.console() as hand:
+            await open_day(hand)
+            await hand.sees("NOT PROVED", f"{BOB}, looks like", "not published yet", "DISCLOSE LV-2026-001")
+            for left in (1, 0):
+                await hand.press("u")
+                await hand.at("FormScreen")
+                await hand.press("ctrl+s")
+                await hand.at("DayScreen")
+                await hand.until(lambda left=left: hand.screen.count("NOT PROVED") == left, "a person said so")  # type: ignore[misc]
+        assert {one.list for one in stage.case().work.announced} == {DEVEL, ANNOUNCE}
+        assert seen_on(stage.case().work) == {DEVEL, ANNOUNCE}
+
+
 def test_a_colleagues_announcement_from_another_program_counts(tmp_path: Path) -> None:
-    """On the date, before anybody recorded the release: the lists' copies say that it is out."""
+    """On the date, before anybody recorded the release: the lists' copies say that it is out, his signature that it is his."""
     with ready(tmp_path) as stage:
         pass_the_date(stage)
         synced(stage)
+        with stage.office() as office:
+            PinKey(address=BOB, fingerprint=stage.bob_key, compared=stage.bob_key, how="in person").perform(office)
         for to, name in ((DEVEL, "out-1@team.example.org"), (ANNOUNCE, "out-2@team.example.org")):
-            mail(stage, name, f"Bob Bell <{BOB}>", f"[SECURITY] {CVE}: storage daemon", to)
+            signed(stage, name, to, stage.bob_key)
         case = synced(stage)
         assert {(one.list, one.mail) for one in case.work.seen} == {
             (DEVEL, "out-1@team.example.org"),
@@ -256,7 +301,6 @@ def test_our_own_filed_copy_proves_nothing(tmp_path: Path) -> None:
         pass_the_date(stage)
         with stage.office() as office:
             from seccon.desk.deliver import Deliver
-            from seccon.desk.embargo import EndEmbargo
 
             EndEmbargo(case=1, seen=stage.case().seq, reason="released").perform(office)
             SetBranch(case=1, seen=stage.case().seq, branch="master", state="merged", commit="fedcba98").perform(office)

@@ -72,6 +72,16 @@ class AnnouncementSeen(Body, frozen=True, tag="announcement-seen"):
     url: str = ""
 
 
+class AnnouncementUnproved(Body, frozen=True, tag="announcement-unproved"):
+    """A mail on a list looks like a colleague's announcement, and nothing proves that it is: a person says so, or nobody."""
+
+    list: str
+    mail: MessageId
+    sender: str = ""
+    when: Instant | None = None
+    url: str = ""
+
+
 class LeakSuspected(Body, frozen=True, tag="leak-suspected"):
     """A mail on a public list tells of an issue that is under embargo, as far as a program can see; a person judges."""
 

@@ -1,5 +1,6 @@
 """Recording what came of a case: bug, patch, branches, archive, announcement."""
 
+from seccon.core.announcing import claims
 from seccon.core.errors import RefusedError
 from seccon.core.lookout import awaited
 from seccon.core.outside import public_lists
@@ -96,6 +97,7 @@ async def announce(desk: Desk, case: int) -> None:
         if not lists:
             raise RefusedError("announce.none", "The policy names no list for announcements.", view.policy.source)
         waiting = [one.address for one in awaited(view.case, view.policy)]
+        claim = next(iter(claims(view.case.work)), None)
         shown = {one: f"{one}{'' if one in waiting else ' (done)'}" for one in lists}
         return FormScreen(
             f"Announcement of {view.case.label}",
@@ -104,13 +106,18 @@ async def announce(desk: Desk, case: int) -> None:
                     "list",
                     "list",
                     "choice",
-                    values.get("list", next(iter(waiting), lists[0])),
+                    values.get("list", claim.list if claim else next(iter(waiting), lists[0])),
                     lists,
                     shown=shown,
                     help="Where was it announced?",
                 ),
-                Field("url", "link", value=values.get("url", ""), help="Where everybody can read it."),
-                Field("mail", "or Message-ID", value=values.get("mail", ""), help="Of the announcement as the list sent it."),
+                Field("url", "link", value=values.get("url", claim.url if claim else ""), help="Where everybody can read it."),
+                Field(
+                    "mail",
+                    "or Message-ID",
+                    value=values.get("mail", claim.mail if claim else ""),
+                    help="Of the announcement as the list sent it.",
+                ),
             ),
         )
 
