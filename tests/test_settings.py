@@ -258,8 +258,8 @@ def test_a_file_that_is_built_to_break_its_reader_is_a_sentence(tmp_path: Path, 
 def test_a_megabyte_of_nonsense_is_answered_at_once(tmp_path: Path) -> None:
     file = tmp_path / "large.toml"
     file.write_text("".join(f"key{number} = 1\n" for number in range(80_000)))
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(ConfigError) as told:
         settings.load(str(file))
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     assert len(str(told.value)) < 60_000
