@@ -28,6 +28,7 @@ class Deliver(Request, frozen=True, kw_only=True):
     """Hand over everything that is due."""
 
     beside: ClassVar[bool] = True
+    away: ClassVar[bool] = True
 
     hasten: str = ""
     """An item that a person wants to leave now."""

@@ -12,6 +12,7 @@ class HandOver(Request, frozen=True, kw_only=True):
     """Hand it over now, with all else that is due."""
 
     beside: ClassVar[bool] = True
+    away: ClassVar[bool] = True
 
     item: str
 

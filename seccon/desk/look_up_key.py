@@ -16,6 +16,7 @@ class LookUpKey(Request, frozen=True, kw_only=True):
     """Ask the domain for its Web Key Directory. `agreed`: the person knows that the domain will see that somebody asks."""
 
     beside: ClassVar[bool] = True
+    away: ClassVar[bool] = True
 
     address: str
     agreed: bool = False

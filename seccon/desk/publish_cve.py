@@ -42,6 +42,7 @@ class PublishCveRecord(PublishCve, frozen=True, kw_only=True):
     """Publish a CVE Record at CVE Services with the team's own credentials, and record that."""
 
     beside: ClassVar[bool] = True
+    away: ClassVar[bool] = True
 
     record: bytes = b""
     """The record as JSON, such as `seccon export --format cve` writes; empty: what the advisory of the case comes to."""

@@ -25,6 +25,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     beside: ClassVar[bool] = False
     """It waits for gpg or for a server: other requests need not wait for it."""
+    away: ClassVar[bool] = False
+    """It waits for a server, perhaps for minutes: the person goes on meanwhile."""
 
     def perform(self, office: Office) -> Any:
         """Carry it out, off the UI thread."""

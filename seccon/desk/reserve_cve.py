@@ -30,6 +30,7 @@ class ReserveCve(CaseRequest, frozen=True, kw_only=True):
     """Reserve one id for a case, or with `take` use one that is reserved and unused."""
 
     beside: ClassVar[bool] = True
+    away: ClassVar[bool] = True
 
     take: str = ""
 

@@ -13,7 +13,7 @@ from seccon.core.instants import Instant
 from seccon.desk.calendar import ReadStretch, Stretch
 from seccon.screens.frame import Frame
 from seccon.screens.place import top_of
-from seccon.screens.request import Ask, CaseChosen, Done
+from seccon.screens.request import Ask, CaseChosen, Done, Refused
 from seccon.screens.snap import Snap
 from seccon.widgets.agenda import Agenda
 from seccon.widgets.key_line import KeyLine
@@ -66,6 +66,7 @@ class Calendar(Frame):
 
     def __init__(self, snap: Snap | None = None) -> None:
         super().__init__(snap)
+        self._asked: ReadStretch | None = None
         self._shown: ReadStretch | None = None
 
     def compose(self) -> ComposeResult:
@@ -115,16 +116,29 @@ class Calendar(Frame):
         if self.view == "agenda":
             end = start + AHEAD
         request = ReadStretch(start=_midnight(start), end=_midnight(end))
-        self._shown = request
+        self._asked = request
         self.post_message(Ask(self, request, latest=True))
+
+    ACTS = ("open", "choose")
+
+    @property
+    def is_behind(self) -> bool:
+        """Opening waits for the days that are on view."""
+        return self._asked != self._shown
+
+    def on_refused(self, message: Refused) -> None:
+        """Nothing else comes: keys go to what is on view."""
+        self._shown = self._asked
 
     def on_done(self, message: Done) -> None:
         """Show what was read."""
-        if message.request == self._shown and isinstance(message.result, Stretch):
+        if message.request == self._asked and isinstance(message.result, Stretch):
+            again, self._shown = self._asked == self._shown, self._asked
             found = message.result
             self._grid.show(found.dates, self.snap.now, found.holidays)
             self._agenda.show((*found.overdue, *found.dates), self.snap.now, found.holidays)
-            self._agenda.turn_to(self._grid.day)
+            if not again:  # what others changed does not move a person's cursor
+                self._agenda.turn_to(self._grid.day)
 
     def on_month_grid_month_wanted(self, message: MonthGrid.MonthWanted) -> None:
         """Fetch what is on view now."""

@@ -103,6 +103,8 @@ class CaseScreen(AtHand):
         self.case = case
         self._card: CardOf | None = None
         self._on_view: MailRead | None = None
+        self._reading: MessageId | None = None
+        """The mail that is being read."""
 
     def compose(self) -> ComposeResult:
         """Lay out."""
@@ -151,9 +153,17 @@ class CaseScreen(AtHand):
     def _read(self, *, look: bool = False) -> None:
         self.post_message(Ask(self, ReadCaseCard(case=self.case, look=look, keys=STEP_KEYS), latest=True))
 
+    ACTS = ("parts", "keys")
+
+    @property
+    def is_behind(self) -> bool:
+        """What is done with the mail at hand waits until it is read; going on to the next does not."""
+        return self._reading is not None and self._reading == self._thread.here
+
     def on_done(self, message: Done) -> None:
         """Show what was read."""
         request, result = message.request, message.result
+        self._has_read(request)
         if isinstance(request, ReadCaseCard) and isinstance(result, CardOf):
             self._show(result)
         elif isinstance(request, ReadMail) and isinstance(result, MailRead) and request.mail == self._thread.here:
@@ -164,9 +174,14 @@ class CaseScreen(AtHand):
     def on_refused(self, message: Refused) -> None:
         """A mail that could not be read leaves no other mail's text on the screen."""
         if isinstance(message.request, ReadMail):
+            self._has_read(message.request)
             self.put(None)
             self._on_view = None
             self._came(None)
+
+    def _has_read(self, request: object) -> None:
+        if isinstance(request, ReadMail) and request.mail == self._reading:
+            self._reading = None
 
     def _show(self, read: CardOf) -> None:
         card, case = read.card, read.view.case
@@ -191,7 +206,7 @@ class CaseScreen(AtHand):
 
     def on_thread_list_highlighted(self, message: ThreadList.Highlighted) -> None:
         """Read the mail at the cursor; nobody is asked for a passphrase while browsing."""
-        self.post_message(Ask(self, ReadMail(mail=message.mail), latest=True))
+        self._read_it(message.mail)
 
     def on_thread_list_chosen(self) -> None:
         """Give the keys to the mail."""
@@ -251,7 +266,11 @@ class CaseScreen(AtHand):
     def read_mail(self) -> None:
         """Read the mail at hand again: another key may be trusted by now."""
         if self._thread.here is not None:
-            self.post_message(Ask(self, ReadMail(mail=self._thread.here), latest=True))
+            self._read_it(self._thread.here)
+
+    def _read_it(self, mail: MessageId) -> None:
+        self._reading = mail
+        self.post_message(Ask(self, ReadMail(mail=mail), latest=True))
 
     def action_keys(self) -> None:
         """Show the keys that came with the mail."""

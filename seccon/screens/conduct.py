@@ -10,6 +10,7 @@ from seccon.desk.roster import known_roster
 from seccon.screens.frame import Frame
 from seccon.screens.hands import Hands
 from seccon.screens.snap import Snap
+from seccon.screens.typist import FLOW
 
 if TYPE_CHECKING:
     from seccon.core.team import Identity
@@ -41,7 +42,9 @@ class Conductor(Hands):
 
     async def wait_for(self, screen: Screen[T]) -> T | None:
         """Show a screen until it is dismissed."""
-        return await self.push_screen_wait(screen)
+        self.forms += 1
+        with self.elsewhere():
+            return await self.push_screen_wait(screen)
 
     def show_place(self, make: Callable[[Snap], Frame]) -> None:
         """Push a screen that is bound to the snapshot; only the App's own turn can bind it."""
@@ -53,9 +56,11 @@ class Conductor(Hands):
             return
 
         async def run() -> None:
-            try:
-                await flow()
-            except SecconError as error:
-                self.show_error(error)
+            with self.flowing():
+                try:
+                    await flow()
+                except SecconError as error:
+                    self.show_error(error)
 
-        self.run_worker(run(), name=name, group="flow", exit_on_error=True)
+        self.at_work += 1
+        self.run_worker(run(), name=name, group=FLOW, exit_on_error=True)

@@ -4,7 +4,7 @@ Textual paints a new screen three times: laying it out, and twice more because r
 a moment ago. At 120×40 that is 24 KB over the line and a third of the time to the first usable list.
 """
 
-from typing import Self
+from typing import ClassVar, Self
 
 from textual import events
 from textual.geometry import Region
@@ -20,11 +20,28 @@ class Frame(Screen[None]):
 
     snap: reactive[Snap] = reactive(Snap, repaint=False, layout=False, init=False)
     _painted = False
+    heard: bool | None = None
+    """Its first question was answered; None: it asked nothing."""
 
     def __init__(self, snap: Snap | None = None, classes: str | None = None) -> None:
         super().__init__(classes=classes)
         if snap is not None:
             self.set_reactive(Frame.snap, snap)
+
+    def must_wait(self, key: str) -> bool:
+        """Say whether what a key would act upon is still to come; the key is kept until it has."""
+        if self.heard is False:
+            return True
+        bound = self.active_bindings.get(key) if self.is_behind else None
+        return bound is not None and bound.binding.action.startswith(self.ACTS)
+
+    ACTS: ClassVar[tuple[str, ...]] = ()
+    """Actions, as their bindings begin, that wait while `is_behind`; the others go on."""
+
+    @property
+    def is_behind(self) -> bool:
+        """Say whether something else is asked for than is on view."""
+        return False
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """See whether laying out will paint everything anyway. Runs before Textual's own handler does it."""

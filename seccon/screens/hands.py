@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual.app import App
+from textual.message_pump import MessagePump
 
 from seccon.core.errors import SecconError
+from seccon.screens.frame import Frame
 from seccon.screens.request import Ask, Done, Refused
+from seccon.screens.typist import Typist
 from seccon.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Hands(App[None]):
+class Hands(Typist):
     """Has requests carried out, and says what came of them."""
 
     office: "Office"
@@ -37,7 +40,8 @@ class Hands(App[None]):
 
     async def ask(self, request: "Request") -> Any:
         """Have a request carried out beside the screens, in order. Raises SecconError."""
-        return await asyncio.wrap_future(self.hands(request).submit(request.perform, self.office))
+        with self.elsewhere() if request.away else nullcontext():
+            return await asyncio.wrap_future(self.hands(request).submit(request.perform, self.office))
 
     def begin(self, by: Executor, work: Callable[[], T]) -> Future[T] | None:
         """Have work done beside the screens; None where the person leaves."""
@@ -55,7 +59,10 @@ class Hands(App[None]):
 
     def on_ask(self, message: Ask) -> None:
         """Carry a request out beside the screens, in the order in which they were asked."""
-        kind = (id(message.asker), type(message.request))
+        asker = message.asker
+        if isinstance(asker, Frame) and asker.heard is None:
+            asker.heard = False
+        kind = (id(asker), type(message.request))
         serial = self._asked[kind] = self._asked.get(kind, 0) + 1
 
         def perform() -> None:
@@ -64,12 +71,21 @@ class Hands(App[None]):
             try:
                 result = message.request.perform(self.office)
             except SecconError as error:
-                self.call_later(self.show_error, error)
-                message.asker.post_message(Refused(message.request, error))
+                self.call_later(self._refused, asker, error)
+                asker.post_message(Refused(message.request, error))
             else:
-                message.asker.post_message(Done(message.request, result))
+                asker.post_message(Done(message.request, result))
+            self.call_later(self._answered, asker)
 
         self.begin(self.hands(message.request), perform)
+
+    def _refused(self, asker: MessagePump, error: SecconError) -> None:
+        """Show it. Keys that waited for the answer were meant for what is not there."""
+        self.say(self.after(str(error), spoilt=asker is self.screen and self.must_wait("")), wrong=True)
+
+    def _answered(self, asker: MessagePump) -> None:
+        if isinstance(asker, Frame):
+            asker.heard = True
 
     def on_unmount(self) -> None:
         """Take nothing new; what has begun is carried out."""
@@ -84,6 +100,7 @@ class Hands(App[None]):
 
     def say(self, sentence: str, *, wrong: bool = False) -> None:
         """Tell the person something in passing. The only way to a notification: it never reads markup."""
+        sentence = self.after(sentence, wrong=wrong)
         self.notify(
             plain(sentence, limit=600), severity="error" if wrong else "information", markup=False, timeout=12 if wrong else 5
         )

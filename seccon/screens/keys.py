@@ -70,14 +70,16 @@ class KeyList(LineList):
         return self._keys[index]
 
     def show(self, keys: tuple[Watched, ...]) -> None:
-        """Show these."""
+        """Show these; the cursor stays on its key."""
+        before = self.here
         with self.changing():
             self._keys = keys
             self.empty = (
                 "No key matters yet: no [[identity]], no member, no open case.\n\nCorrespondents' keys come with their mail."
             )
         self.settle()
-        self.cursor = min(self.cursor, max(len(keys) - 1, 0))
+        same = (at for at, key in enumerate(keys) if before is not None and _one(key) == _one(before))
+        self.cursor = min(next(same, self.cursor), max(len(keys) - 1, 0))
         self.post_message(self.Moved())
 
     def moved(self) -> None:
@@ -242,6 +244,10 @@ def rotation_lines(rotation: Rotation) -> Iterator[Line]:
         yield Line(_said(step.text), "quiet" if step.done else "", (f"{sign} {number}. ", tone))
     yield Line("✓ is done, · is seen not to be; of the others nothing here can tell.", "quiet")
     yield Line("")
+
+
+def _one(key: Watched) -> tuple[str, str, str | None]:
+    return key.role, key.address, key.fingerprint
 
 
 def _said(text: str) -> str:

@@ -91,11 +91,13 @@ class OutboxList(LineList):
         return item.id, item.state, item.late, item.tries, distance(self._now, item.queued)
 
     def show(self, items: Sequence[OutItem], now: Instant) -> None:
-        """Show these."""
+        """Show these; the cursor stays on its mail, wherever that goes: what is pressed next is meant for it."""
+        before = self.here
         with self.changing():
             self._items, self._now = tuple(items), now
         self.settle()
-        self.cursor = min(self.cursor, max(len(items) - 1, 0))
+        at = next((place for place, one in enumerate(items) if before is not None and one.id == before.id), self.cursor)
+        self.cursor = min(at, max(len(items) - 1, 0))
         self.post_message(self.Moved())
 
     def moved(self) -> None:

@@ -15,7 +15,7 @@ from seccon.core.query import SORTS, read_filter, write_filter
 from seccon.screens.frame import Frame
 from seccon.screens.place import top_of
 from seccon.screens.reading import Page, ReadBoard, ReadCard, ReadRows
-from seccon.screens.request import Ask, CaseChosen, Done
+from seccon.screens.request import Ask, CaseChosen, Done, Refused
 from seccon.screens.snap import Snap
 from seccon.screens.verbs import BULK_VERBS, CASE_VERBS, VerbChosen
 from seccon.widgets.bar import Span
@@ -59,8 +59,8 @@ class Queue(Frame):
 
     def __init__(self, first: Page | None = None, snap: Snap | None = None, *, wide: bool = False) -> None:
         super().__init__(snap, "-wide" if wide else None)
-        self.asked = BoardQuery()
-        """What the list shows, or is about to."""
+        self.asked = self._shown = BoardQuery()
+        """What the list shows, or is about to; what it does show."""
         self._first = first
         self._problem = ""
         self._overdue = 0
@@ -110,7 +110,15 @@ class Queue(Frame):
         starts = tuple(dict.fromkeys((0, top, top + BLOCK)))
         self.post_message(Ask(self, ReadBoard(self.asked, starts), latest=True))
 
+    ACTS = ("verb(", "choose", "mark")
+
+    @property
+    def is_behind(self) -> bool:
+        """What is done with a row waits for the row: the one under the cursor may be of the list before."""
+        return self._list.has_focus and (self.asked != self._shown or (self._list.current is None and self._list.total > 0))
+
     def _show(self, page: Page) -> None:
+        self._shown = self.asked
         default = BoardQuery(sort=self.asked.sort, reverse=self.asked.reverse)
         self._list.empty = _EMPTY if self.asked == default else _NO_MATCH
         self._overdue = page.overdue
@@ -137,6 +145,11 @@ class Queue(Frame):
             self._list.fill(result, request.generation)  # type: ignore[arg-type]
         elif isinstance(request, ReadCard):
             self._card.put(result)  # type: ignore[arg-type]
+
+    def on_refused(self, message: Refused) -> None:
+        """Nothing else comes: keys go to what is on view."""
+        if isinstance(message.request, ReadBoard):
+            self._shown = self.asked
 
     def on_board_list_window_wanted(self, message: BoardList.WindowWanted) -> None:
         """Fetch rows that the list is about to show."""

@@ -44,10 +44,12 @@ class Agenda(LineList):
         self._where = where
 
     def show(self, dates: tuple[Dated, ...], now: Instant, holidays: Mapping[date, str] | None = None) -> None:
-        """Show what is open of these."""
+        """Show what is open of these; the cursor stays on its line."""
+        before = self._lines[self.cursor] if self._lines else None
         with self.changing():
             self._lines, self._now, self._holidays = tuple(lines(dates, now)), now, holidays or {}
-            self.set_reactive(Agenda.cursor, self.validate_cursor(self.cursor))
+            at = next((at for at, line in enumerate(self._lines) if _same(line, before)), self.cursor)
+            self.set_reactive(Agenda.cursor, self.validate_cursor(at))
             self.settle()
 
     def turn_to(self, day: date) -> None:
@@ -118,6 +120,13 @@ def lines(dates: tuple[Dated, ...], now: Instant) -> list[Line]:
             out.append(before)
         out.append(dated)
     return out
+
+
+def _same(line: Line, other: Line | None) -> bool:
+    """Say whether a line tells of what another one told of, however it stands by now."""
+    if isinstance(line, Dated) and isinstance(other, Dated):
+        return (line.case, line.kind, line.name) == (other.case, other.kind, other.name)
+    return line == other
 
 
 def times(moment: Instant, where: tzinfo | None) -> str:
