@@ -30,8 +30,8 @@ class Deliver(Request, frozen=True, kw_only=True):
     beside: ClassVar[bool] = True
     away: ClassVar[bool] = True
 
-    hasten: str = ""
-    """An item that a person wants to leave now."""
+    hasten: tuple[str, ...] = ()
+    """Items that a person wants to leave now."""
 
     def perform(self, office: Office) -> tuple[OutItem, ...]:
         """Give the items that moved, as they are now. Raises LedgerError; what a courier says is in the items."""
@@ -46,14 +46,14 @@ class Deliver(Request, frozen=True, kw_only=True):
         return tuple(moved)
 
 
-def _hasten(office: Office, name: str) -> None:
-    """Let it not wait for a try that came before the person's word, such as one while the password was being typed."""
-    if not name:
+def _hasten(office: Office, names: tuple[str, ...]) -> None:
+    """Let them not wait for a try that came before the person's word, such as one while the password was being typed."""
+    if not names:
         return
     with office.ledger.writing(office.person, office.clock()) as book:
-        item = next((one for one in office.ledger.items(OutState.WAITING) if one.id == name), None)
-        if item is not None and item.retry is not None and not item.late:  # who was put off is not to be pressed
-            book.put_item(msgspec.structs.replace(item, retry=None))
+        for item in office.ledger.items(OutState.WAITING):
+            if item.id in names and item.retry is not None and not item.late:  # who was put off is not to be pressed
+                book.put_item(msgspec.structs.replace(item, retry=None))
 
 
 def _hand_over(office: Office, item: OutItem) -> OutItem:

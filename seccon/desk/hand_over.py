@@ -1,22 +1,28 @@
-"""Hand one mail over at a person's word, and say what became of it, whichever thread of this console did it."""
+"""Hand mail over at a person's word, and say what became of it, whoever did it: this thread, another, another console."""
 
 from typing import ClassVar
 
-from seccon.core.post import OutItem
+from seccon.core.post import OutItem, OutState
 from seccon.desk.deliver import Deliver
 from seccon.desk.office import Office
 from seccon.desk.request import Request
 
 
 class HandOver(Request, frozen=True, kw_only=True):
-    """Hand it over now, with all else that is due."""
+    """Hand these over now, with all else that is due."""
 
     beside: ClassVar[bool] = True
     away: ClassVar[bool] = True
 
-    item: str
+    items: tuple[str, ...] = ()
 
-    def perform(self, office: Office) -> OutItem | None:
-        """Give it as it is then; None where there is no such mail. Raises LedgerError."""
-        Deliver(hasten=self.item).perform(office)
-        return next((one for one in office.ledger.items() if one.id == self.item), None)
+    def perform(self, office: Office) -> tuple[OutItem, ...]:
+        """Give them, and what else waited or was on its way, as they are then. Raises LedgerError.
+
+        What is still `sending` then is what another console is handing over.
+        """
+        others = (one.id for one in office.ledger.items(OutState.WAITING, OutState.SENDING))
+        meant = dict.fromkeys((*self.items, *others))
+        Deliver(hasten=self.items).perform(office)
+        now = {one.id: one for one in office.ledger.items()}
+        return tuple(now[name] for name in meant if name in now)

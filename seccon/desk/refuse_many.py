@@ -113,5 +113,5 @@ class SendRefusals(Request, frozen=True, kw_only=True):
         judged = judgement(office.ledger.entries(one.case))
         if judged is None or (judged.outcome, judged.clause) != (self.outcome, self.clause):
             JudgeScope(case=one.case, seen=one.seen, outcome=self.outcome, clause=self.clause).perform(office)
-        SendReply(letter=one.letter, digest=one.sheet.digest, passphrase=self.passphrase).perform(office)
+        SendReply(letter=one.letter, digest=one.sheet.digest, passphrase=self.passphrase, seen=one.seen).perform(office)
         return ""

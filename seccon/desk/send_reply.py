@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import ClassVar
 
@@ -16,9 +17,11 @@ from seccon.core.journal.replies import ReplyQueued, SendDecided, SentTo
 from seccon.core.letter import ARCHIVE, Choice, Letter, Line, Sheet, Stamp
 from seccon.core.ports import Book, Phrase
 from seccon.core.post import OutItem, OutState
+from seccon.core.unseen import crossing
 from seccon.desk.office import Office
 from seccon.desk.request import Request, require_member
 from seccon.desk.room import Judged, Known, judge_letter, room, team_entries
+from seccon.desk.roster import roster_of
 
 
 class SendReply(Request, frozen=True, kw_only=True):
@@ -30,6 +33,8 @@ class SendReply(Request, frozen=True, kw_only=True):
     digest: str
     passphrase: Phrase = None
     """What opens the signing key; None: only a key that the agent holds open."""
+    seen: int | None = None
+    """The last entry that its writer had before their eyes; None: what others wrote meanwhile does not matter."""
 
     def perform(self, office: Office) -> OutItem:
         """Queue it, encrypted. Raises ConflictError if it is not what was shown, RefusedError, CryptoError: nothing left."""
@@ -58,17 +63,30 @@ class SendReply(Request, frozen=True, kw_only=True):
         mail = room(office).writer.write(leaving, stamp, keys, sheet.signer, self.passphrase)
         return mail.replace(b"\r\n", b"\n")  # as files hold it: the sent copy has this digest
 
+    def _require_first(self, office: Office, entries: Sequence[Entry]) -> None:
+        """Refuse what lies in the outbox already, and what somebody else has answered since its writer looked."""
+        if any(one.id == self.letter.id and one.state is not OutState.DISCARDED for one in office.ledger.items()):
+            raise ConflictError("This letter lies in the outbox already. Nothing was sent.")
+        crossed = () if self.seen is None else crossing(_since(entries, self.seen), office.person, self.letter)
+        if crossed:
+            who = ", ".join(dict.fromkeys(roster_of(office).display(one.by) for one in crossed))
+            raise ConflictError(f"{who} wrote to them meanwhile. Nothing was sent.", crossed)
+
     def _record(self, office: Office, book: Book, judged: Judged, item: OutItem, known: Known) -> tuple[Entry, ...]:
         """Write it, if the case still lets it leave: while gpg worked, somebody may have changed it."""
         entries = book.entries(self.letter.case)
+        self._require_first(office, entries)
         if last(entries) != judged.case.seq:
             again = judge_letter(office, self.letter, entries, book.entries(TEAM_FILE), known)
-            since = tuple(entry for entry in entries if entry.seq > judged.case.seq)
-            _require_approved(again.sheet, self.digest, since)
+            _require_approved(again.sheet, self.digest, _since(entries, judged.case.seq))
         bodies: list[Body] = [*_decisions(self.letter, judged.sheet), _queued(self.letter, judged.sheet, item)]
         book.put_item(item)
         book.drop_draft(self.letter.id)
         return book.append(self.letter.case, last(entries), judged.case.policy, *bodies)
+
+
+def _since(entries: Sequence[Entry], seen: int) -> tuple[Entry, ...]:
+    return tuple(entry for entry in entries if entry.seq > seen)
 
 
 def _require_approved(sheet: Sheet, digest: str, since: tuple[Entry, ...] = ()) -> None:

@@ -364,7 +364,7 @@ def test_what_was_tried_while_the_password_was_typed_does_not_wait_for_its_next_
     scene = Scene(tmp_path, Told(SecretError("There is no password.")))
     item = queue(scene, scene.report())
     Deliver().perform(scene.office)
-    sent = HandOver(item=item.id).perform(scene.office)
+    (sent,) = HandOver(items=(item.id,)).perform(scene.office)
     assert sent is not None
     assert sent.state is OutState.SENT
-    assert HandOver(item=item.id).perform(scene.office) == sent, "what another thread sent is told too"
+    assert HandOver(items=(item.id,)).perform(scene.office) == (sent,), "what another thread sent is told too"

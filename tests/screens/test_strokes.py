@@ -138,7 +138,7 @@ async def test_nobody_waits_for_a_mail_server(scene: Scene) -> None:
     async with slow_console(scene.office) as (hand, desk):
         hand.app.errands = desk
         async with desk.held():
-            hand.app.conduct(partial(hand.app.ask, HandOver(item="on its way")), "sending")
+            hand.app.conduct(partial(hand.app.ask, HandOver(items=("on its way",))), "sending")
             await hand.press("question_mark")
             await hand.at("Help")
 

@@ -1,17 +1,22 @@
 """What a person does with a mail in the outbox."""
 
+from contextlib import suppress
+
+from seccon.core.errors import ConflictError
 from seccon.core.post import OutItem, OutState
-from seccon.desk.deliver import Deliver
+from seccon.desk.hand_over import HandOver
 from seccon.desk.outbox import ConfirmSent, Discard, SendAgain
 from seccon.screens.flows.frame import Desk, record
 from seccon.screens.flows.secret import ask_password
 from seccon.screens.form_screen import FormScreen
 from seccon.widgets.form import Field
 
+_OPEN = (OutState.FAILED, OutState.PERHAPS, OutState.WAITING)
+
 
 async def send(desk: Desk, item: OutItem | None) -> None:
     """Hand over what waits; what failed waits again first, what was perhaps sent only when the person says so twice."""
-    if item is not None and item.state in (OutState.FAILED, OutState.PERHAPS, OutState.WAITING):
+    if item is not None and item.state in _OPEN:
         sure = item.state is not OutState.PERHAPS
         if not sure:
             choice = Field(
@@ -20,14 +25,26 @@ async def send(desk: Desk, item: OutItem | None) -> None:
             given = await desk.wait_for(FormScreen("Perhaps sent", (choice,)))
             if not given or given["sure"] != "yes":
                 return
-        if not await record(desk, lambda: SendAgain(item=item.id, even_if_sent=not sure), "It is handed over now."):
+        if not await _wake(desk, item, sure):
             return
     await ask_password(desk)
-    moved: tuple[OutItem, ...] = await desk.ask(Deliver())
-    for one in moved:
-        desk.say(f"{one.label}: {one.state}. {one.problem}", wrong=one.state is not OutState.SENT)
-    if not moved:
+    meant: tuple[OutItem, ...] = await desk.ask(HandOver(items=(item.id,) if item and item.state in _OPEN else ()))
+    for one in meant:
+        if one.state is OutState.SENDING:
+            desk.say(f"{one.label}: another console is handing it over.")
+        else:
+            desk.say(f"{one.label}: {one.state}. {one.problem}".strip(), wrong=one.state is not OutState.SENT)
+    if not meant:
         desk.say("Nothing waits.")
+
+
+async def _wake(desk: Desk, item: OutItem, sure: bool) -> bool:
+    """Let it wait for the courier anew; what waited leaves by itself, perhaps just now."""
+    if item.state is OutState.WAITING:
+        with suppress(ConflictError):
+            await desk.ask(SendAgain(item=item.id))
+        return True
+    return await record(desk, lambda: SendAgain(item=item.id, even_if_sent=not sure), "It is handed over now.")
 
 
 async def discard(desk: Desk, item: OutItem | None) -> None:

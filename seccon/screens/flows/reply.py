@@ -1,11 +1,14 @@
 """A reply from its key to the courier: text, sheet, decisions, passphrase, delivery (features, R1-R4 R8 R9)."""
 
+from collections.abc import Awaitable
 from typing import Any
 
 import msgspec
 
-from seccon.core.errors import RefusedError, SecconError
+from seccon.core.errors import ConflictError, RefusedError, SecconError
+from seccon.core.journal import Entry
 from seccon.core.letter import Choice, Letter, Sheet
+from seccon.core.ports import Phrase
 from seccon.core.post import OutItem, OutState
 from seccon.desk.hand_over import HandOver
 from seccon.desk.open_case import CaseView, OpenCase
@@ -15,7 +18,7 @@ from seccon.desk.presend import Presend
 from seccon.desk.save_draft import DropDraft, OpenDrafts, SaveDraft
 from seccon.desk.send_reply import SendReply
 from seccon.screens.compose import Compose, Written
-from seccon.screens.flows.frame import Desk
+from seccon.screens.flows.frame import Desk, changes
 from seccon.screens.flows.secret import ask_password, with_secret_key
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.screens.sheet import Decision, SheetScreen
@@ -181,13 +184,18 @@ async def write(desk: Desk, view: CaseView, request: PrepareReply | PrepareParty
 
 async def edit(desk: Desk, view: CaseView, letter: Letter, title: str = "") -> bool:
     """Edit, check, decide, until it is sent (True) or left."""
+    seen = view.case.seq
     while True:
         written = await desk.wait_for(Compose(letter, title or f"Reply on {view.case.label}", desk.identities))
         if written is None or not await _keep(desk, written):
             return False
         letter = written.letter
         try:
-            sent, letter = await _check(desk, view, letter)
+            sent, letter = await _check(desk, view, letter, seen)
+        except ConflictError as error:
+            desk.say(f"{changes(error, desk.name_of)} {error.sentence} Look once more, then send it.".strip(), wrong=True)
+            seen = max((one.seq for one in error.since if isinstance(one, Entry)), default=seen)
+            continue
         except SecconError as error:
             desk.show_error(error)
             continue
@@ -210,7 +218,7 @@ async def _keep(desk: Desk, written: Written) -> bool:
     return written.send
 
 
-async def _check(desk: Desk, view: CaseView, letter: Letter) -> tuple[bool, Letter]:
+async def _check(desk: Desk, view: CaseView, letter: Letter, seen: int) -> tuple[bool, Letter]:
     """Show the sheet, and do what is decided on it: (sent, the letter with the decisions)."""
     while True:
         sheet: Sheet = await desk.ask(Presend(letter=letter))
@@ -218,7 +226,7 @@ async def _check(desk: Desk, view: CaseView, letter: Letter) -> tuple[bool, Lett
         if decision is None:
             return False, letter
         if decision.what == "send":
-            return await _send(desk, letter, sheet), letter
+            return await _send(desk, letter, sheet, seen), letter
         letter = await _decide(desk, letter, decision)
 
 
@@ -243,19 +251,29 @@ async def _decide(desk: Desk, letter: Letter, decision: Decision) -> Letter:
     return msgspec.structs.replace(letter, choices=(*letter.choices, Choice(refusal.rule, kind, refusal.recipient, given["why"])))
 
 
-async def _send(desk: Desk, letter: Letter, sheet: Sheet) -> bool:
+async def _send(desk: Desk, letter: Letter, sheet: Sheet, seen: int) -> bool:
     """Queue it and hand it over; a locked key is asked for."""
-    if (
-        await with_secret_key(desk, lambda phrase: desk.ask(SendReply(letter=letter, digest=sheet.digest, passphrase=phrase)))
-        is None
-    ):
+
+    def send(phrase: Phrase) -> Awaitable[Any]:
+        return desk.ask(SendReply(letter=letter, digest=sheet.digest, passphrase=phrase, seen=seen))
+
+    if await with_secret_key(desk, send) is None:
         return False
     await ask_password(desk)
     desk.say("It lies in the outbox, and is handed over now.")
-    mine: OutItem | None = await desk.ask(HandOver(item=letter.id))
-    if mine is not None and mine.state is OutState.SENT:
+    found: tuple[OutItem, ...] = await desk.ask(HandOver(items=(letter.id,)))
+    for mine in found:
+        if mine.id == letter.id:
+            _tell(desk, mine)
+    return True
+
+
+def _tell(desk: Desk, mine: OutItem) -> None:
+    """Say what became of it."""
+    if mine.state is OutState.SENT:
         desk.say(f"Sent. {mine.problem}".strip(), wrong=bool(mine.problem))
-    elif mine is not None:
+    elif mine.state is OutState.SENDING:
+        desk.say("Another console is handing it over; the outbox (3) tells what becomes of it.")
+    else:
         lead = "Handed over: " if mine.late else "Not sent yet: "
         desk.say(f"{lead}{mine.problem}{'.' if mine.late else ''} It stays in the outbox (3).", wrong=True)
-    return True

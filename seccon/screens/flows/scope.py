@@ -7,7 +7,8 @@ from seccon.core.errors import RefusedError
 from seccon.core.journal.cases import Outcome
 from seccon.core.plural import count
 from seccon.core.policy import Policy
-from seccon.desk.deliver import Deliver
+from seccon.core.post import OutItem, OutState
+from seccon.desk.hand_over import HandOver
 from seccon.desk.open_case import CaseView, OpenCase
 from seccon.desk.prepare_reply import PrepareReply
 from seccon.desk.refuse import Dismiss, JudgeScope, judgement, unanswered
@@ -17,7 +18,7 @@ from seccon.desk.save_draft import SaveDraft
 from seccon.screens.bulk_sheet import BulkSheet
 from seccon.screens.flows.frame import Desk, record
 from seccon.screens.flows.reply import begin
-from seccon.screens.flows.secret import with_secret_key
+from seccon.screens.flows.secret import ask_password, with_secret_key
 from seccon.screens.form_screen import FormScreen, Values
 from seccon.widgets.form import Field
 from seccon.widgets.line_view import Line
@@ -110,15 +111,27 @@ async def _answer_all(desk: Desk, cases: tuple[int, ...], outcome: Outcome, clau
     done = await _send_all(desk, prepared, outcome, clause)
     if done is None:
         return False
-    await desk.ask(Deliver())
-    kept = [f"{one.label}: {problem}" for one, problem in done if problem]
     for one, problem in done:
         if problem and one.letter is not None:
             await desk.ask(SaveDraft(letter=one.letter))
-    sent = len(done) - len(kept)
+    kept = [f"{one.label}: {problem}" for one, problem in done if problem]
     left = f" Left out, kept as drafts where there is one: {' '.join(kept)}" if kept else ""
-    desk.say(f"{sent} of {len(done)} letters left.{left}", wrong=bool(kept))
+    await ask_password(desk)
+    queued = tuple(one.letter.id for one, problem in done if one.letter is not None and not problem)
+    found: tuple[OutItem, ...] = await desk.ask(HandOver(items=queued))
+    mine = [one for one in found if one.id in queued]
+    stuck = any(one.state is not OutState.SENT for one in mine)
+    desk.say(f"{_gone(mine, len(done))}{left}", wrong=stuck or bool(kept))
     return True
+
+
+def _gone(items: Sequence[OutItem], of: int) -> str:
+    """Say how many letters left, and what became of the others that lie in the outbox."""
+    stuck = [one for one in items if one.state is not OutState.SENT]
+    said = f"{len(items) - len(stuck)} of {count(of, 'letter')} left."
+    if not stuck:
+        return said
+    return f"{said} {count(len(stuck), 'letter lies', 'letters lie')} in the outbox (3): {stuck[0].problem or stuck[0].state}."
 
 
 async def _send_all(
