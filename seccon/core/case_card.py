@@ -214,7 +214,7 @@ def _embargo(case: Case, policy: Policy, now: Instant) -> list[CardLine]:
         days = total_days(embargo)
         found.append(CardLine("in all", f"{count(days, 'day')}, {count(len(embargo.windows), 'window')}", "quiet"))
         found += [
-            CardLine("over", one.rule, "warn")
+            CardLine("beyond", one.sentence, "warn")
             for one in exceeded(case, policy, embargo.until, "extension", embargo.windows[-1].start)
         ]
         untold = [report.reporter.address for report in case.reports if report.told != embargo.until]

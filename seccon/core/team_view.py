@@ -128,7 +128,7 @@ def _own(identity: Identity, keys: Mapping[Fingerprint, Key | None], now: Instan
     words, tone = key_state(identity.sign_key, keys, now, "sign")
     shown = f"{spaced(identity.sign_key)}: {words}" if identity.sign_key else "nothing can be signed from it"
     return TeamLine(
-        "own", identity.name or identity.address, identity.address, role="our address", state="replies come from it", key=words,
+        "own", identity.name or identity.address, identity.address, role="our address", state="we write from it", key=words,
         key_tone=tone, said=(("address", identity.address, ""), ("key", shown, tone)),
     )  # fmt: skip
 

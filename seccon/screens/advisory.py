@@ -15,7 +15,7 @@ from seccon.screens.case_place import CasePlace
 from seccon.screens.request import Ask, Done
 from seccon.screens.snap import Snap
 from seccon.screens.verbs import ADVISORY_VERBS, GATE_KEYS, VerbChosen
-from seccon.widgets.bar import Bar, Span
+from seccon.widgets.bar import Bar, Span, spread
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain, unmarked
@@ -75,7 +75,7 @@ class AdvisoryScreen(CasePlace):
         state = "a draft: it is not public" if read.told.draft else "it may be published"
         title = unmarked(plain(read.told.title or "without a title", lines=False, limit=200))
         self._title.say(((f" Advisory {plain(read.told.label, lines=False)}  ", "here"), (f"{state}  ", "warn" if read.told.draft else "good"), (title, "strong")))  # fmt: skip  # noqa: E501
-        self._pages.say(pages(read, self.page))
+        self._pages.say(pages(read, self.page, self.app.size.width))
         lines = gate_lines(read) if self.page == 0 else document_lines(read.documents[self.page - 1])
         self._view.show(lines, keep_place=keep)
         self.refresh_bindings()
@@ -107,11 +107,16 @@ class AdvisoryScreen(CasePlace):
         self.app.pop_screen()
 
 
-def pages(read: AdvisoryView, page: int) -> tuple[Span, ...]:
-    """Name the pages; what is not complete says so."""
-    count = sum(one.open for one in read.findings)
-    names = [f"gate {count}" if count else "gate ✓", *(f"{one.form.id}{' ·' if one.lacks else ''}" for one in read.documents)]
-    return tuple((f" {name} ", "here" if at == page else "quiet") for at, name in enumerate(names))
+def pages(read: AdvisoryView, page: int, width: int) -> tuple[Span, ...]:
+    """Name the pages; what is not complete says so, and what that sign means stands at the end where it has room."""
+    stops = sum(one.open for one in read.findings)
+    lacking = any(one.lacks for one in read.documents)
+    names = [
+        f"gate: {stops} open" if stops else "gate ✓",
+        *(f"{one.form.id}{'·' if one.lacks else ''}" for one in read.documents),
+    ]
+    said = tuple((f" {name} ", "here" if at == page else "quiet") for at, name in enumerate(names))
+    return spread(said, (("· lacks something ", "quiet"),) if lacking else (), width)
 
 
 def gate_lines(read: AdvisoryView) -> Iterator[Line]:

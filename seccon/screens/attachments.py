@@ -6,10 +6,10 @@ from typing import ClassVar, Literal
 import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from seccon.core.plural import count
 from seccon.core.report import Mail, Part
+from seccon.screens.aside import Aside
 from seccon.widgets.bar import Bar
 from seccon.widgets.dump import dump_lines
 from seccon.widgets.key_line import KeyLine
@@ -28,13 +28,13 @@ class PartChosen(msgspec.Struct, frozen=True):
     held: Held
 
 
-class Parts(ModalScreen[PartChosen | None]):
+class Parts(Aside[PartChosen | None]):
     """Lists the parts of a mail; dismissed with what shall be done with one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "take('save')", "save", id="parts.save", tooltip="save it as a file of your own; it is never run"),
         Binding("x", "take('dump')", "bytes", id="parts.dump", tooltip="its bytes, in hex and ASCII"),
-        Binding("q,escape,z", "dismiss", "back", id="parts.leave", tooltip="back to the mail"),
+        Binding("q,escape,z,h,left", "dismiss", "back", id="parts.leave", tooltip="back to the mail"),
     ]
     DEFAULT_CSS = "Parts { background: $background; }"
 
@@ -68,12 +68,12 @@ class Parts(ModalScreen[PartChosen | None]):
             self.dismiss(PartChosen(what, here))
 
 
-class PartView(ModalScreen[bool]):
+class PartView(Aside[bool]):
     """Shows one part; dismissed with True when it shall be saved."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "dismiss(True)", "save", id="part.save", tooltip="save it as a file of your own; it is never run"),
-        Binding("q,escape", "dismiss(False)", "back", id="part.leave", tooltip="back to the parts"),
+        Binding("q,escape,h,left", "dismiss(False)", "back", id="part.leave", tooltip="back to the parts"),
     ]
     DEFAULT_CSS = "PartView { background: $background; & #side { background: $panel; } }"
 
@@ -99,12 +99,14 @@ class PartView(ModalScreen[bool]):
         self.query_one(LineView).focus()
 
 
-class MailWithin(ModalScreen[bool]):
+class MailWithin(Aside[bool]):
     """A mail that lies within another, with its own marks; dismissed with True when its parts shall be listed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("z", "dismiss(True)", "parts", id="within.parts", tooltip="the parts of this mail"),
-        Binding("q,escape", "dismiss(False)", "back", id="within.leave", tooltip="back to the parts of the mail around it"),
+        Binding(
+            "q,escape,h,left", "dismiss(False)", "back", id="within.leave", tooltip="back to the parts of the mail around it"
+        ),
     ]
     DEFAULT_CSS = "MailWithin { background: $background; }"
 

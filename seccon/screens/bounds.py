@@ -5,13 +5,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from seccon.core.instants import Instant
 from seccon.core.plural import count
 from seccon.core.solver import Bound, Bounds, Would, solve, would
 from seccon.core.spans import distance
 from seccon.desk.open_case import CaseView
+from seccon.screens.aside import Aside
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
@@ -24,11 +24,11 @@ _STRENGTHS = {
 }
 
 
-class BoundsScreen(ModalScreen[None]):
+class BoundsScreen(Aside[None]):
     """Shows the rules; changes nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape,Z", "dismiss", "back", id="bounds.leave", tooltip="back to where you were"),
+        Binding("q,escape,Z,h,left", "dismiss", "back", id="bounds.leave", tooltip="back to where you were"),
     ]
     DEFAULT_CSS = "BoundsScreen { background: $background; }"
 

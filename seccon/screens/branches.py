@@ -15,13 +15,15 @@ from seccon.screens.frame import Frame
 from seccon.screens.place import top_of
 from seccon.screens.request import Ask, Done, Refused
 from seccon.screens.snap import Snap
-from seccon.widgets.bar import Bar
+from seccon.widgets.bar import Bar, TallBar
 from seccon.widgets.branch_list import BranchList
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain
 from seccon.widgets.top_bar import TopBar
 
+_UNSAID = "g looks in the local clones where the fix stands; s records it by hand."
+"""Of a branch about which nobody said why it stands as it does."""
 _BEAT = 0.3
 """Seconds between words on how far the look has come."""
 
@@ -43,7 +45,7 @@ class BranchesScreen(Frame):
         Binding("s", "ask('state')", "set", id="branches.state", tooltip="record where the fix stands on this branch"),
         Binding("p", "ask('party')", "party's", id="branches.party", tooltip="record a branch that a party answers for"),
         Binding("escape", "stop", "stop", show=False, id="branches.stop", tooltip="stop looking; nothing is recorded"),
-        Binding("q", "leave", "back", id="branches.leave", tooltip="back to the case"),
+        Binding("q,h,left", "leave", "back", id="branches.leave", tooltip="back to the case"),
     ]
     DEFAULT_CSS = """
     BranchesScreen {
@@ -63,7 +65,7 @@ class BranchesScreen(Frame):
 
     def compose(self) -> ComposeResult:
         """Lay out."""
-        self._top, self._title, self._patch = TopBar(), Bar(id="title"), Bar(id="patch")
+        self._top, self._title, self._patch = TopBar(), Bar(id="title"), TallBar(id="patch")
         self._list, self._about = BranchList(), LineView(id="about")
         yield self._top
         yield self._title
@@ -175,7 +177,7 @@ class BranchesScreen(Frame):
 def branch_lines(row: BranchRow) -> Iterator[Line]:
     """Write all that is known of a branch."""
     whose = f", answered for by {row.whose}" if row.owner else ""
-    yield Line(_said(f"{row.branch}{whose}. {row.why}"), "strong" if not row.why else "")
+    yield Line(_said(f"{row.branch}{whose}. {row.why or _UNSAID}"), "" if row.why else "strong")
     if row.commits or row.introduced:
         brought = f"   fault: {_ids(row.introduced)}" if row.introduced else ""
         yield Line(_said(f"fix: {_ids(row.commits) or 'none'}{brought}"))

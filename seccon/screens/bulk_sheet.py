@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from seccon.desk.refuse_many import Prepared
+from seccon.screens.aside import Aside
 from seccon.screens.sheet import sheet_lines
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
@@ -15,7 +15,7 @@ from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain
 
 
-class BulkSheet(ModalScreen[bool]):
+class BulkSheet(Aside[bool]):
     """Shows the sheets; dismissed with True when the ready ones shall leave."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

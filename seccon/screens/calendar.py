@@ -38,7 +38,7 @@ class Calendar(Frame):
         Binding(
             "w", "view", "month/week/agenda", id="calendar.view", tooltip="from the month to the week, the agenda, the month"
         ),
-        Binding("tab", "other", "over", id="calendar.other", tooltip="go over to the agenda, or back to the days"),
+        Binding("tab", "other", "agenda/days", id="calendar.other", tooltip="go over to the agenda, or back to the days"),
         Binding("enter", "open", "open", show=False, id="calendar.open", tooltip="open what is due on this day"),
         Binding("left_square_bracket", "by_month(-1)", "before", show=False, id="calendar.before", tooltip="a month back"),
         Binding("right_square_bracket", "by_month(1)", "next", show=False, id="calendar.after", tooltip="a month on"),

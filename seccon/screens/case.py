@@ -19,7 +19,7 @@ from seccon.screens.place import top_of
 from seccon.screens.request import Ask, Done, Refused
 from seccon.screens.snap import Snap
 from seccon.screens.verbs import CASE_VERBS, STEP_KEYS, VerbChosen
-from seccon.widgets.bar import Bar
+from seccon.widgets.bar import BREAK, Bar, TallBar
 from seccon.widgets.card import Card
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.mail_view import MailView
@@ -71,7 +71,7 @@ class CaseScreen(AtHand):
         Binding("J", "thread(1)", "next mail", show=False, id="case.next", tooltip="the next mail of the thread"),
         Binding("K", "thread(-1)", "mail before", show=False, id="case.before", tooltip="the mail before"),
         Binding("h", "history", "history", show=False, id="case.history", tooltip="who did what, when and why"),
-        Binding("q", "leave", "back", id="case.leave", tooltip="back to the list"),
+        Binding("q,left", "leave", "back", id="case.leave", tooltip="back to the list"),
     ]
     DEFAULT_CSS = """
     CaseScreen {
@@ -108,7 +108,7 @@ class CaseScreen(AtHand):
 
     def compose(self) -> ComposeResult:
         """Lay out."""
-        self._top, self._title, self._step = TopBar(), Bar(id="title"), Bar(id="step")
+        self._top, self._title, self._step = TopBar(), Bar(id="title"), TallBar(id="step")
         self._thread, self._mail, self._marks = ThreadList(), MailView(), MarkLine()
         yield self._top
         yield self._title
@@ -193,7 +193,7 @@ class CaseScreen(AtHand):
         tone = "alarm" if card.step_due.endswith("over") else "warn"
         alarm = f"   ! {card.alarms[0]}" if card.alarms else ""
         step = f" ▶ {key}{card.step}  {card.step_due}" if card.step else f" {card.state}; nothing is owed"
-        self._step.say(((plain(step, lines=False), tone if card.step else "quiet"), (plain(alarm, lines=False), "alarm")))
+        self._step.say(((plain(step, lines=False), tone if card.step else "quiet"), BREAK, (plain(alarm, lines=False), "alarm")))
         conflicts = frozenset(one.mail for one in case.conflicts)
         self._thread.show(thread_lines(case.mails, conflicts, read.view.now))
         if not case.mails:  # its reports went to another case: nothing of them stays on view

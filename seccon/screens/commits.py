@@ -5,20 +5,20 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from seccon.core.repository import Commit
+from seccon.screens.aside import Aside
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain, unmarked
 
 
-class Commits(ModalScreen[None]):
+class Commits(Aside[None]):
     """Shows commits, one below the other."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape", "dismiss", "back", id="commits.leave", tooltip="back to the branches"),
+        Binding("q,escape,h,left", "dismiss", "back", id="commits.leave", tooltip="back to the branches"),
     ]
     DEFAULT_CSS = "Commits { background: $background; }"
 

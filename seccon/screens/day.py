@@ -44,7 +44,7 @@ class DayScreen(CasePlace):
     BINDINGS: ClassVar[list[BindingType]] = [
         *DAY_VERBS,
         *_OTHERS,
-        Binding("q", "leave", "back", id="day.leave", tooltip="back to where you came from"),
+        Binding("q,h,left", "leave", "back", id="day.leave", tooltip="back to where you came from"),
     ]
 
     def __init__(self, case: int, snap: Snap | None = None) -> None:

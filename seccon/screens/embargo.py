@@ -20,7 +20,7 @@ from seccon.screens.case_place import CasePlace
 from seccon.screens.request import Ask, Done
 from seccon.screens.snap import Snap
 from seccon.screens.verbs import EMBARGO_VERBS, STEP_KEYS, VerbChosen
-from seccon.widgets.bar import Bar
+from seccon.widgets.bar import TallBar
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain
@@ -40,7 +40,7 @@ class EmbargoScreen(CasePlace):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *EMBARGO_VERBS,
-        Binding("q", "leave", "back", id="embargo.leave", tooltip="back to the case"),
+        Binding("q,h,left", "leave", "back", id="embargo.leave", tooltip="back to the case"),
     ]
 
     def __init__(self, case: int, snap: Snap | None = None) -> None:
@@ -49,7 +49,7 @@ class EmbargoScreen(CasePlace):
 
     def compose(self) -> ComposeResult:
         """Lay out."""
-        self._top, self._title, self._view = TopBar(), Bar(id="title"), LineView()
+        self._top, self._title, self._view = TopBar(), TallBar(id="title"), LineView()
         yield self._top
         yield self._title
         yield self._view
@@ -65,7 +65,10 @@ class EmbargoScreen(CasePlace):
             view = message.result.view
             self._embargo = view.case.embargo
             self._title.say(
-                ((plain(f" Embargo of {view.case.label}  ", lines=False), "strong"), (_WORDS[self._embargo.state], "quiet"))
+                (
+                    (plain(f" Embargo of {view.case.label}  ", lines=False), "strong"),
+                    (_WORDS[self._embargo.state], "quiet"),
+                )
             )
             self._view.show(embargo_lines(view), keep_place=True)
             self.refresh_bindings()

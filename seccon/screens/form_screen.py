@@ -1,12 +1,14 @@
 """A form on a screen of its own: a verb asks for what it needs, and gets the values or nothing."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from seccon.screens.aside import Aside
 from seccon.widgets.bar import Bar
 from seccon.widgets.form import Field, Form
 from seccon.widgets.key_line import KeyLine
@@ -17,7 +19,7 @@ Values = dict[str, str]
 Advise = Callable[[Values], tuple[Line, ...]]
 """Values so far -> what is to be said of them: a suggestion, limits, what is still missing."""
 Adapt = Callable[[Values], Sequence[Field]]
-"""Values so far -> the fields to ask now: some questions follow from others."""
+"""Values so far -> the fields to ask now, with their values: some questions, and some answers, follow from others."""
 
 
 class ProsePage(ModalScreen[str | None]):
@@ -74,7 +76,7 @@ class ProsePage(ModalScreen[str | None]):
         self.query_one(LetterText).wrap()
 
 
-class FormScreen(ModalScreen[Values | None]):
+class FormScreen(Aside[Values | None]):
     """Asks; dismissed with all values by `ctrl+s`, with None by `q`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -100,8 +102,15 @@ class FormScreen(ModalScreen[Values | None]):
         adapt: Adapt | None = None,
         *,
         beside: bool = False,
+        does: str = "record",
     ) -> None:
         super().__init__()
+        if does != "record":  # the key line must not promise an entry where none is made yet
+            self._bindings.key_to_bindings["ctrl+s"] = [
+                replace(each, description=does, tooltip=f"{does}, with what stands here")
+                for each in self._bindings.key_to_bindings["ctrl+s"]
+            ]
+        self._does = does
         self._beside = beside
         """What is said of the values stands beside them, where there is room."""
         self._title = title
@@ -159,7 +168,7 @@ class FormScreen(ModalScreen[Values | None]):
         event.stop()
         if self._adapt is not None:
             fields = self._adapt(self.values)
-            if [field.name for field in fields] != [field.name for field in self._form.list.fields]:
+            if [(each.name, each.value) for each in fields] != [(each.name, each.value) for each in self._form.list.fields]:
                 self._form.list.show(fields)
         self._follow()
 
@@ -210,6 +219,7 @@ class FormScreen(ModalScreen[Values | None]):
         self._form.take()
         if self.values != self._first and not self._warned:
             self._warned = True
-            self.app.say("What stands on the form would be lost: once more leaves it. ^s records it.")  # type: ignore[attr-defined]
+            way = "^s records it." if self._does == "record" else f"^s: {self._does}."
+            self.app.say(f"What stands on the form would be lost: once more leaves it. {way}")  # type: ignore[attr-defined]
         else:
             self.dismiss(None)

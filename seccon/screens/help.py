@@ -22,7 +22,9 @@ _SIGNS = (
     ("!", "overdue, or a warning that stands above all order"),
     ("🔒", "the mail says it is encrypted"),
     ("✓ ? ✗", "signature: proved and key confirmed, not confirmed, wrong"),
-    ("+2", "mails that you have not seen"),
+    ("+2", "mails that you have not seen; beside a day of the calendar: embargoes that have no line there"),
+    ("┣━ ◆ ◷", "in the calendar: an embargo begins, ends; something is due"),
+    ("○ ▸ ✓ ✗", "on the day of disclosure: to do, comes next, done, something stands before it"),
     ("*", "marked"),
 )
 
@@ -69,7 +71,7 @@ class Help(ModalScreen[None]):
     DEFAULT_CSS = """
     Help {
         align: center middle; background: $background 60%;
-        & LineView { width: 76; max-width: 96%; height: 80%; background: $panel; padding: 1 1; }
+        & LineView { width: 76; max-width: 96%; height: 90%; background: $panel; padding: 0 1; }
         & Bar { width: 76; max-width: 96%; background: $surface; }
     }
     """

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from seccon.core.instants import Instant
 from seccon.core.journal import Entry
 from seccon.core.telling import Telling
 from seccon.desk.open_case import CaseView
+from seccon.screens.aside import Aside
 from seccon.widgets.agenda import times
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
@@ -18,12 +18,12 @@ from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain, quoted
 
 
-class History(ModalScreen[None]):
+class History(Aside[None]):
     """Lists the entries of a case, the newest first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "raw", "raw form", id="history.raw", tooltip="the entries as they stand in the journal, and back"),
-        Binding("q,escape,h", "dismiss", "back", id="history.leave", tooltip="back to the case"),
+        Binding("q,escape,h,left", "dismiss", "back", id="history.leave", tooltip="back to the case"),
     ]
     DEFAULT_CSS = "History { background: $background; }"
 

@@ -6,11 +6,11 @@ from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from seccon.core.plural import count
 from seccon.desk.search_case import Found, Hit
+from seccon.screens.aside import Aside
 from seccon.widgets.bar import Bar
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
@@ -64,11 +64,11 @@ class HitList(LineList):
         ).adjust_cell_length(width, base)
 
 
-class Hits(ModalScreen[Hit | None]):
+class Hits(Aside[Hit | None]):
     """Lists what was found; dismissed with the hit to go to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape", "dismiss", "back", id="hits.leave", tooltip="back to the case"),
+        Binding("q,escape,h,left", "dismiss", "back", id="hits.leave", tooltip="back to the case"),
     ]
     DEFAULT_CSS = "Hits { background: $background; }"
 

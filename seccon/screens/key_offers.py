@@ -11,11 +11,11 @@ from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from seccon.core.key_offer import Offer, Offers, age, usable, users
 from seccon.core.keys import grouped
+from seccon.screens.aside import Aside
 from seccon.widgets.bar import Bar
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
@@ -88,7 +88,7 @@ def standing(offer: Offer) -> tuple[str, str]:
     return ("✗ cannot be used", "alarm") if offer.faults else ("? not pinned", "warn")
 
 
-class KeyOffers(ModalScreen[Chosen | None]):
+class KeyOffers(Aside[Chosen | None]):
     """Lists keys on offer, and tells all of the one at the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

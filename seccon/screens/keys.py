@@ -7,13 +7,13 @@ from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from seccon.core.key_offer import age, users
 from seccon.core.key_watch import Rotation, Watched
 from seccon.core.keys import grouped
 from seccon.desk.keys_overview import KeysOverview, Overview
+from seccon.screens.aside import Aside
 from seccon.screens.frame import Frame
 from seccon.screens.place import top_of
 from seccon.screens.request import Ask, Done
@@ -110,7 +110,7 @@ class KeysScreen(Frame):
         Binding("p", "verb('pin')", "pin", id="keys.pin", tooltip="compare a key's fingerprint, and trust it"),
         Binding("u", "verb('unpin')", "unpin", id="keys.unpin", tooltip="take the trust back, with the reason"),
         Binding("R", "rotation", "rotation", id="keys.rotation", tooltip="how the change of our own keys goes"),
-        Binding("q,escape", "app.pop_screen", "back", id="keys.leave", tooltip="back to where you were"),
+        Binding("q,escape,h,left", "app.pop_screen", "back", id="keys.leave", tooltip="back to where you were"),
     ]  # fmt: skip
     DEFAULT_CSS = "KeysScreen { & #about { height: 9; max-height: 45%; border-top: solid $panel; } }"
 
@@ -212,11 +212,11 @@ def about(key: Watched) -> Iterator[Line]:
         )
 
 
-class RotationScreen(ModalScreen[None]):
+class RotationScreen(Aside[None]):
     """A checklist: how one gets from a team key to the next, derived from what can be seen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape,R", "dismiss", "back", id="rotation.leave", tooltip="back to the keys"),
+        Binding("q,escape,R,h,left", "dismiss", "back", id="rotation.leave", tooltip="back to the keys"),
     ]
     DEFAULT_CSS = "RotationScreen { background: $background; }"
 

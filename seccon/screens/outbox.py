@@ -125,7 +125,7 @@ class Outbox(Frame):
         Binding("s", "verb('send')", "send now", id="outbox.send", tooltip="hand over what waits, and try again what failed"),
         Binding("x", "verb('discard')", "discard", id="outbox.discard", tooltip="take it out, unsent, with the reason"),
         Binding("y", "verb('confirm')", "it was sent", id="outbox.confirm", tooltip="a mail that was perhaps sent did arrive"),
-        Binding("q", "app.place('queue')", "queue", id="outbox.leave", tooltip="to the queue"),
+        Binding("q,h,left", "app.place('queue')", "queue", id="outbox.leave", tooltip="to the queue"),
     ]
     DEFAULT_CSS = "Outbox { & #about { height: 6; max-height: 45%; border-top: solid $panel; } }"
 

@@ -18,7 +18,7 @@ from seccon.screens.place import top_of
 from seccon.screens.request import Ask, Done
 from seccon.screens.snap import Snap
 from seccon.screens.verbs import PARTY_VERBS
-from seccon.widgets.bar import Bar
+from seccon.widgets.bar import Bar, TallBar
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
 from seccon.widgets.key_line import KeyLine
@@ -137,7 +137,7 @@ class PartiesScreen(Frame):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *PARTY_VERBS,
-        Binding("q", "leave", "back", id="party.leave", tooltip="from what is said to the list, and back"),
+        Binding("q,h,left", "leave", "back", id="party.leave", tooltip="from what is said to the list, and back"),
     ]
     DEFAULT_CSS = """
     PartiesScreen {
@@ -157,7 +157,7 @@ class PartiesScreen(Frame):
         self._top, self._title, self._list, self._about = TopBar(), Bar(id="title"), PartyList(), LineView(id="about")
         yield self._top
         yield self._title
-        yield Bar(id="headline")
+        yield TallBar(id="headline")
         with Horizontal(id="panes"):
             yield self._list
             yield self._about
@@ -193,7 +193,7 @@ class PartiesScreen(Frame):
             self.refresh_bindings()
 
     def _say(self) -> None:
-        """Say what is missing for simultaneous release, as much of it as has room."""
+        """Say what is missing for simultaneous release; the empty list says by itself that nobody takes part."""
         if self._view is None:
             return
         case = self._view.view.case
@@ -201,7 +201,7 @@ class PartiesScreen(Frame):
         here = [line for line in self._view.lines if not line.gone]
         tone = "good" if here and all(line.ready for line in here) else "warn" if here else "quiet"
         said = unmarked(plain(self._view.headline, lines=False, limit=1000))
-        self.query_one("#headline", Bar).say(((f" {fit(said, max(self.app.size.width - 2, 10))}", tone),))
+        self.query_one("#headline", TallBar).say(((f" {said}" if here else "", tone),))
 
     def on_party_list_moved(self) -> None:
         """Say what is known of whoever is at hand."""

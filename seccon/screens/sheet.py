@@ -6,11 +6,11 @@ from typing import ClassVar, Literal
 import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from seccon.core.ids import Fingerprint
 from seccon.core.letter import Line as Addressed
 from seccon.core.letter import Refusal, Sheet, Way
+from seccon.screens.aside import Aside
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
@@ -28,7 +28,7 @@ class Decision(msgspec.Struct, frozen=True):
     """The recipient whom the refusal is about."""
 
 
-class SheetScreen(ModalScreen[Decision | None]):
+class SheetScreen(Aside[Decision | None]):
     """Shows a sheet; dismissed with a decision, or None: back to the text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

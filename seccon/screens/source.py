@@ -4,19 +4,19 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
+from seccon.screens.aside import Aside
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain
 
 
-class Source(ModalScreen[None]):
+class Source(Aside[None]):
     """Shows text as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape,v", "dismiss", "back", id="source.leave", tooltip="back to the mail"),
+        Binding("q,escape,v,h,left", "dismiss", "back", id="source.leave", tooltip="back to the mail"),
     ]
     DEFAULT_CSS = "Source { background: $background; }"
 

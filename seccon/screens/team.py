@@ -141,7 +141,7 @@ class TeamScreen(Frame):
         Binding("a", "verb('approve')", "approve", id="team.approve", tooltip="admit a nominee: they are a member at once"),
         Binding("x", "verb('leave')", "leave", id="team.leave", tooltip="a member leaves; a nominee is declined; a seat goes"),
         Binding("s", "verb('seat')", "seat", id="team.seat", tooltip="give a vendor a seat, also before anybody sits on it"),
-        Binding("q", "back", "back", id="team.back", tooltip="from what is said to the list, from the list to the queue"),
+        Binding("q,h,left", "back", "back", id="team.back", tooltip="from what is said to the list, from the list to the queue"),
     ]
     DEFAULT_CSS = """
     TeamScreen {

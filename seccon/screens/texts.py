@@ -5,22 +5,22 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from seccon.desk.texts import Text
+from seccon.screens.aside import Aside
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain
 
 
-class Texts(ModalScreen[Text | None]):
+class Texts(Aside[Text | None]):
     """Shows the texts of a case; dismissed with the one that shall be saved."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab,n", "next", "next text", id="texts.next", tooltip="trailers, bug, closing comment"),
         Binding("s", "save", "save", id="texts.save", tooltip="save it as a file for you alone; then copy it from there"),
-        Binding("q,escape,t", "dismiss", "back", id="texts.leave", tooltip="back to the case"),
+        Binding("q,escape,t,h,left", "dismiss", "back", id="texts.leave", tooltip="back to the case"),
     ]
     DEFAULT_CSS = "Texts { background: $background; & #why { height: auto; max-height: 6; background: $panel; } }"
 
@@ -52,7 +52,7 @@ class Texts(ModalScreen[Text | None]):
 
     def _show(self) -> None:
         one, count = self.here, len(self._texts)
-        said = f" {one.title} of {self._label}   {self._at + 1}/{count}   shift and the mouse select"
+        said = f" {one.title} of {self._label}   {self._at + 1}/{count}   shift + mouse copies"
         self.query_one("#title", Bar).say(((plain(said, lines=False, limit=200), "strong"),))
         why = self.query_one("#why", LineView)
         lines = (Line(plain(one.refused, lines=False, limit=900), "warn"),) if one.refused else ()

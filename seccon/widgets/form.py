@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 import msgspec
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
@@ -22,8 +23,8 @@ from seccon.widgets.ink import ink
 from seccon.widgets.line_list import LineList
 from seccon.widgets.plain import plain
 
-LABEL = 26
-"""Cells that labels have."""
+LABEL, LONGEST = 26, 48
+"""Cells that labels have at least, where there is room for them, and at most."""
 
 
 _MOVES = tuple("qjkhlG ?:")
@@ -169,11 +170,17 @@ class FieldList(LineList):
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         if field.kind == "head":
             return Strip([Segment(fit(plain(f" {field.label}", lines=False), width), base + ink(self, "head"))], width)
-        label_room = min(LABEL, width * 2 // 5)
+        label_room = min(self._label_room, max(width * 2 // 5, min(LABEL, width // 2)))
         label = fit(plain(f" {field.label}", lines=False), label_room - 1) + " "
         value, style = self._value(field, here)
         room = width - label_room
         return Strip([Segment(label, base), Segment(fit(value, room), base + ink(self, style))], width)
+
+    @property
+    def _label_room(self) -> int:
+        """Cells for the longest label; one column for all of them."""
+        longest = max((cell_len(field.label) for field in self.fields if field.kind != "head"), default=0)
+        return min(max(longest + 2, LABEL), LONGEST)
 
     def _value(self, field: Field, here: bool) -> tuple[str, str]:
         if field.kind == "secret":
@@ -181,7 +188,7 @@ class FieldList(LineList):
         said = plain(field.shown.get(field.value, " ".join(field.value.split("\n"))), lines=False)
         if field.kind == "choice":
             return f"‹ {said or '–'} ›" if here else said or "–", "warn" if field.value else "quiet"
-        return (said, "warn") if said else ("enter: type it" if here else "–", "quiet")
+        return (said, "warn") if said else ("enter: type it" if here and self.entry is None else "–", "quiet")
 
 
 class Entry(Input):

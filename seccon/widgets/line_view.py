@@ -96,9 +96,10 @@ class LineView(ScrollView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap anew."""
-        if self._lines and event.size.width != self._width:
+        width = self.size.width  # without padding, which the event's size has
+        if self._lines and width != self._width:
             self.refresh()
-        self._fold(event.size.width)
+        self._fold(width)
 
     def action_scroll_by(self, by: int) -> None:
         """Scroll by lines."""

@@ -1,11 +1,11 @@
-"""The marks of a mail: one line that says who can have read it and who wrote it, drawn outside the area of the mail's own text.
+"""The marks of a mail, a line or two: who can have read it, and who wrote it; drawn outside the area of the mail's own text.
 
 No text of a mail reaches this line but a signer's user id, at its end and stripped of everything but letters. The trusted
 mark is drawn for `Verdict.trusted` alone (design, `seccon read`).
 """
 
 from seccon.core.report import Mail, Scope, Signature, Verdict
-from seccon.widgets.bar import Bar, Span
+from seccon.widgets.bar import BREAK, Span, TallBar
 from seccon.widgets.plain import plain
 
 _IN_NAMES = " .,-_@<>()'+"
@@ -29,12 +29,17 @@ def encryption(verdict: Verdict, locked: str = "") -> Span:
     return "not encrypted", "quiet"
 
 
-def signature(verdict: Verdict) -> Span:
-    """Say who wrote it, as far as that is proved."""
+def signature(verdict: Verdict) -> tuple[Span, ...]:
+    """Say who wrote it, as far as that is proved; the signer goes onto a line of its own where there is no room beside."""
+    said, tone = _proved(verdict)
+    return ((f"{said} ", tone), BREAK, (_signer(verdict), tone)) if said.endswith(":") else ((said, tone),)
+
+
+def _proved(verdict: Verdict) -> Span:
     if verdict.signature is Signature.NONE or (verdict.signed is Scope.NO and verdict.signature is Signature.GOOD):
         return "not signed", "quiet"
     if verdict.trusted:
-        return f"✓ signed, key confirmed: {_signer(verdict)}", "good"
+        return "✓ signed, key confirmed:", "good"
     if verdict.signature in _BROKEN:
         return _BROKEN[verdict.signature], "alarm"
     if verdict.signature is Signature.UNKNOWN_KEY:
@@ -42,8 +47,8 @@ def signature(verdict: Verdict) -> Span:
     if verdict.signed is Scope.PART:
         return "! only PARTS were signed", "alarm"
     if not verdict.matches_from:
-        return f"✗ signature good, but the key is not the sender's: {_signer(verdict)}", "alarm"
-    return f"? signed, key never confirmed: {_signer(verdict)}", "warn"
+        return "✗ signature good, but the key is not the sender's:", "alarm"
+    return "? signed, key never confirmed:", "warn"
 
 
 def _signer(verdict: Verdict) -> str:
@@ -55,10 +60,10 @@ def _signer(verdict: Verdict) -> str:
 
 def spans(verdict: Verdict, locked: str = "") -> tuple[Span, ...]:
     """Lay the line out."""
-    return ((" ", ""), encryption(verdict, locked), (" · ", "quiet"), signature(verdict))
+    return ((" ", ""), encryption(verdict, locked), (" · ", "quiet"), *signature(verdict))
 
 
-class MarkLine(Bar):
+class MarkLine(TallBar):
     """Draws the marks of one mail."""
 
     DEFAULT_CSS = "MarkLine { background: $panel; }"

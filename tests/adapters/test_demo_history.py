@@ -27,6 +27,7 @@ from seccon.core.report import Correspondent
 from seccon.core.severity import check as check_rating
 
 NOW = datetime(2026, 11, 21, 19, 13, tzinfo=UTC)
+PREFIX = {"qemu": "Q", "libvirt": "LV"}
 POLICIES = {"qemu": "qemu@2020-12", "libvirt": "libvirt@2013-06"}
 
 
@@ -57,6 +58,7 @@ class PaperLedger:
         self.files: dict[int, list[Entry]] = {TEAM_FILE: []}
         self.number: dict[MessageId, int] = {}
         self.by, self.at = "seccon", NOW - timedelta(days=100)
+        self.serials: dict[tuple[str, int], int] = {}
         for number, (thread, mail) in enumerate(place.threads.items(), 1):
             self.files[number], self.number[mail] = [], number
             opened = CaseOpened(project=place.projects[thread])
@@ -78,6 +80,10 @@ class PaperLedger:
         for body in bodies:
             self.files[case].append(Entry(case, len(self.files[case]) + 1, self.at, self.by, policy, body))
         return ()
+
+    def next_serial(self, project: str, year: int) -> int:
+        self.serials[project, year] = self.serials.get((project, year), 0) + 1
+        return self.serials[project, year]
 
     def case(self, thread: str) -> Case:
         return fold(self.files[self.number[PLACE.threads[thread]]])
@@ -239,3 +245,11 @@ def test_ages_and_moments_are_read_and_others_refused() -> None:
             age(wrong)
     with pytest.raises(ValueError, match="is not a moment"):
         moment("tomorrow", NOW)
+
+
+def test_the_next_case_that_is_accepted_gets_the_id_after_those_of_the_history(ledger: PaperLedger) -> None:
+    given: dict[str, int] = {}
+    for event in bodies(CaseAccepted):
+        prefix, _, serial = event.body.id.rpartition("-")  # type: ignore[attr-defined]
+        given[prefix] = max(given.get(prefix, 0), int(serial))
+    assert {f"{PREFIX[project]}-{year}": last for (project, year), last in ledger.serials.items()} == given

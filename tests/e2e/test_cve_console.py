@@ -76,7 +76,7 @@ async def test_an_id_is_reserved_lost_found_and_its_record_published(tmp_path: P
             await hand.sees("There is one.")
             await hand.choose("take", next(iter(programme.ids)))
             await hand.press("ctrl+s")
-            await hand.hears("The id is reserved and recorded.")
+            await hand.hears("is reserved, and recorded as the id of")
             cve = next(iter(programme.ids))
             assert stage.case().work.cve == cve
             assert len(programme.ids) == 1

@@ -236,7 +236,7 @@ async def branches_and_words(story: Story, hand: Hand, roe: Newcomer) -> None:
     await hand.press("ctrl+s")
     await hand.hears("The advisory is written.")
     await hand.at("AdvisoryScreen")
-    await hand.sees("gate 1", "The embargo holds until")  # nothing but the date stands in the way
+    await hand.sees("gate: 1 open", "The embargo holds until")  # nothing but the date stands in the way
     await back(hand)
 
 

@@ -30,7 +30,7 @@ def hostile_view() -> AdvisoryView:
 def test_no_line_holds_what_a_terminal_obeys() -> None:
     view = hostile_view()
     lines = [*gate_lines(view), *(line for one in view.documents for line in document_lines(one))]
-    drawn = [*(line.text for line in lines), *(line.lead[0] for line in lines), *(text for text, _ in pages(view, 0))]
+    drawn = [*(line.text for line in lines), *(line.lead[0] for line in lines), *(text for text, _ in pages(view, 0, 80))]
     assert [text for text in drawn if plain(text, lines=False, limit=1_000_000) != text] == []
 
 

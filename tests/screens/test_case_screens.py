@@ -161,6 +161,7 @@ async def test_writing_and_the_sheet_let_no_hostile_text_through(tmp_path: Path,
         await hand.at("SheetScreen")
         clean(hand)
         await hand.press("end")
+        await hand.pilot.pause()
         clean(hand)
     scene.close()
 

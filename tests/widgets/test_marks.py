@@ -7,6 +7,7 @@ import pytest
 
 from seccon.core.ids import Fingerprint, MessageId
 from seccon.core.report import Address, Heading, Mail, Part, Scope, Signature, Verdict, Warned
+from seccon.widgets.bar import fold
 from seccon.widgets.mail_view import lines
 from seccon.widgets.marks import encryption, signature, spans
 from tests.widgets.hostile import ALL, FORBIDDEN
@@ -19,7 +20,8 @@ def test_the_tick_and_green_stand_for_trusted_alone() -> None:
     """R7: all combinations of what a verdict can say."""
     for scope, kind, matches, pinned in itertools.product(Scope, Signature, (True, False), (True, False)):
         verdict = Verdict(Scope.NO, scope, kind, KEY, "✓ signed, key confirmed", matches_from=matches, pinned=pinned)
-        text, style = signature(verdict)
+        (text, style), *more = signature(verdict)
+        assert all(tone in (style, "") for _signer, tone in more)
         assert ("✓" in text) is verdict.trusted
         assert (style == "good") is verdict.trusted
         assert text.startswith("✓ signed, key confirmed") is verdict.trusted
@@ -38,7 +40,7 @@ def test_the_tick_and_green_stand_for_trusted_alone() -> None:
     ],
 )
 def test_each_shortcoming_is_said_in_words(changes: dict[str, object], words: str) -> None:
-    assert words in signature(msgspec.structs.replace(TRUSTED, **changes))[0]
+    assert words in signature(msgspec.structs.replace(TRUSTED, **changes))[0][0]
 
 
 def test_a_name_cannot_write_a_mark() -> None:
@@ -90,3 +92,13 @@ def test_inner_and_outer_subject_are_both_told() -> None:
 def test_quotations_are_set_off_by_depth() -> None:
     styles = [line.style for line in lines(mail("> one\n> > two\nmine")) if line.gutter[0]]
     assert styles == ["quote-1", "quote-2", ""]
+
+
+def test_the_marks_are_never_cut_at_80_columns_and_a_name_begins_no_line() -> None:
+    verdict = msgspec.structs.replace(TRUSTED, matches_from=False, signer="not encrypted signed key confirmed " * 3)
+    for width in (40, 60, 80, 160):
+        rows = ["".join(text for text, _style in row) for row in fold(spans(verdict), width, 2)]
+        assert not any(row.lstrip(" “").startswith(("not encrypted signed", "signed key")) for row in rows)
+    first, second = ("".join(text for text, _style in row) for row in fold(spans(verdict), 80, 2))
+    assert first.rstrip().endswith("the key is not the sender's:")
+    assert second.startswith("   key 89ABCDEF01234567 “")

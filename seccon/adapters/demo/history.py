@@ -17,6 +17,7 @@ from seccon.core.errors import ConfigError, LedgerError
 from seccon.core.ids import TEAM_FILE, MessageId
 from seccon.core.instants import Instant, to_text
 from seccon.core.journal import Body, body_from_json
+from seccon.core.journal.cases import CaseAccepted
 from seccon.core.ports import Book, Ledger
 
 
@@ -105,7 +106,7 @@ def apply_team(ledger: Ledger, place: DemoPlace, now: Instant) -> int:
 
     It comes before the intake, since pinned keys decide what a signature is worth.
     """
-    return _apply(ledger, place, tuple(event for event in history(now, place) if not event.thread), {})
+    return _apply(ledger, place, tuple(event for event in history(now, place) if not event.thread), {}, now)
 
 
 def apply_history(ledger: Ledger, place: DemoPlace, now: Instant, policies: Mapping[str, str]) -> int:
@@ -114,15 +115,30 @@ def apply_history(ledger: Ledger, place: DemoPlace, now: Instant, policies: Mapp
     The team's own file comes along where `apply_team` has not made it. Raises LedgerError when a thread has no case yet.
     """
     made = bool(ledger.entries(TEAM_FILE))
-    return _apply(ledger, place, tuple(event for event in history(now, place) if event.thread or not made), policies)
+    return _apply(ledger, place, tuple(event for event in history(now, place) if event.thread or not made), policies, now)
 
 
-def _apply(ledger: Ledger, place: DemoPlace, events: tuple[Event, ...], policies: Mapping[str, str]) -> int:
+def _apply(ledger: Ledger, place: DemoPlace, events: tuple[Event, ...], policies: Mapping[str, str], now: Instant) -> int:
     for (by, at), together in groupby(events, key=lambda event: (event.by, event.at)):
         with ledger.writing(by, at) as book:
             for event in together:
                 _append(book, event, policies.get(place.projects.get(event.thread, ""), ""))
+    _count(ledger, place, events, now)
     return len(events)
+
+
+def _count(ledger: Ledger, place: DemoPlace, events: tuple[Event, ...], now: Instant) -> None:
+    """Let the next case that is accepted get the id after all that the history gave."""
+    last: dict[tuple[str, int], int] = {}
+    for event in events:
+        if isinstance(event.body, CaseAccepted):
+            year, _, serial = event.body.id.rpartition("-")
+            key = place.projects.get(event.thread, ""), int(year[-4:])
+            last[key] = max(last.get(key, 0), int(serial))
+    with ledger.writing("seccon", now) as book:
+        for (project, number), highest in last.items():
+            while book.next_serial(project, number) < highest:
+                pass
 
 
 def _append(book: Book, event: Event, policy: str) -> None:

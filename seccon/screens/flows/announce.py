@@ -58,6 +58,7 @@ def _form(view: CaseView) -> FormScreen:
             Field("list", "to", "choice", first, options, shown=shown, help="Which list? Each gets a mail of its own.",
                   source=source),
         ),
+        does="go on",
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def _form(view: CaseView) -> FormScreen:
         Field("mails", "mails", "choice", "report", tuple(_MAILS), shown=_MAILS, help="What is decrypted into the letter?"),
         Field("files", "attachments", "choice", "no", tuple(_FILES), shown=_FILES, help="Reproducers may be wanted there."),
     )  # fmt: skip
-    return FormScreen(f"Archive {case.label} to the list", fields)
+    return FormScreen(f"Archive {case.label} to the list", fields, does="go on")
 
 
 _TRANSPORTS = {

@@ -113,6 +113,7 @@ async def _save(desk: Desk, trail: Trail, held: Held) -> None:
                           help="It is made for you alone where it does not exist; so is the file, and never executable."),
                 ),
                 advise=(lambda _values: warning) if secret else None,
+                does="save",
             )
         )  # fmt: skip
         if given is None:

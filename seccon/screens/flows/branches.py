@@ -32,7 +32,7 @@ async def look(desk: Desk, asker: BranchesScreen, row: BranchRow | None) -> None
     )
     fixes = Field("fixes", "the fix", value="; ".join(board.fixes), help=f"{about_fix} Clones: {known}.")
     faults = Field("faults", "what brought the fault", value="; ".join(board.faults), help=about_fault)
-    given = await desk.wait_for(FormScreen(f"Look for the fix of {board.label}", (fixes, faults)))
+    given = await desk.wait_for(FormScreen(f"Look for the fix of {board.label}", (fixes, faults), does="look"))
     if given is not None:
         asker.look(_several(given["fixes"]), _several(given["faults"]))
 

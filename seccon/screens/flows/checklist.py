@@ -68,7 +68,7 @@ async def _report(desk: Desk, view: CaseView, ask: str) -> MessageId | None:
         return reports[0].id if reports else None
     names: dict[str, str] = {one.id: f"{one.reporter.name or one.reporter.address}: {one.subject}" for one in reports}
     field = Field("report", "report", "choice", reports[0].id, tuple(names), shown=names, help=f"{ask} ^s goes on.")
-    given = await desk.wait_for(FormScreen(f"{view.case.label} holds {len(reports)} reports", (field,)))
+    given = await desk.wait_for(FormScreen(f"{view.case.label} holds {len(reports)} reports", (field,), does="go on"))
     return MessageId(given["report"]) if given is not None else None
 
 

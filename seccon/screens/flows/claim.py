@@ -12,7 +12,7 @@ from seccon.widgets.form import Field
 async def accept(desk: Desk, case: int) -> None:
     """Give the case its id."""
     view: CaseView = await desk.ask(OpenCase(case=case))
-    if await record(desk, lambda: Accept(case=case, seen=view.case.seq), "The case is accepted."):
+    if await record(desk, lambda: Accept(case=case, seen=view.case.seq)):
         after: CaseView = await desk.ask(OpenCase(case=case))
         desk.say(f"Accepted as {after.case.label}.")
 

@@ -40,7 +40,12 @@ async def cve(desk: Desk, case: int) -> None:
     shown = {name: _STATIONS[name] for name in stations}
     field = Field("station", "what now", "choice", _next(view, stations), stations, shown=shown, help=_help(view))
     given = await desk.wait_for(
-        FormScreen(f"CVE of {view.case.label}", (field,), advise=lambda values: (*_state(view), *_elsewhere(elsewhere)))
+        FormScreen(
+            f"CVE of {view.case.label}",
+            (field,),
+            advise=lambda values: (*_state(view), *_elsewhere(elsewhere)),
+            does="go on",
+        )
     )
     if given is not None:
         await _FLOWS[given["station"]](desk, case)
@@ -152,9 +157,9 @@ async def _reserve(desk: Desk, case: int) -> None:
     given = await desk.wait_for(form(view, {}))
     if given is not None:
         make = partial(ReserveCve, case=case, seen=view.case.seq, take=given["take"])
-        if await record(desk, make, "The id is reserved and recorded."):
+        if await record(desk, make):
             after: CaseView = await desk.ask(OpenCase(case=case))
-            desk.say(f"{after.case.work.cve} is the id of {after.case.label}.")
+            desk.say(f"{after.case.work.cve} is reserved, and recorded as the id of {after.case.label}.")
 
 
 async def _with_key(desk: Desk, request: Request) -> Any:

@@ -88,9 +88,14 @@ def _fields(policy: Policy, values: Values) -> tuple[Field, ...]:
         help_ = f"{metric.id}: {metric.name}. {', '.join(metric.values.values())}."
         shown = {**metric.values, "": "–"}
         found.append(
-            Field(name, f"{metric.id:<4}{metric.name}", "choice", value, tuple(metric.values), shown=shown, help=help_)
+            Field(name, f"{metric.id:<4}{_short(metric.name)}", "choice", value, tuple(metric.values), shown=shown, help=help_)
         )  # fmt: skip
     return tuple(found)
+
+
+def _short(name: str) -> str:
+    """Leave room for what tells one metric from the next; the help has the whole name."""
+    return name.replace(" System Impact ", ": ")
 
 
 def _version(values: Mapping[str, str], otherwise: Version) -> Version:

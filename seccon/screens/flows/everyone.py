@@ -45,7 +45,10 @@ def _form(view: CaseView) -> FormScreen:
 
     count = len(view.case.reports)
     return FormScreen(
-        f"Reply to {'every reporter' if count > 1 else 'the reporter'} of {view.case.label}", fields({}), adapt=fields
+        f"Reply to {'every reporter' if count > 1 else 'the reporter'} of {view.case.label}",
+        fields({}),
+        adapt=fields,
+        does="write",
     )
 
 

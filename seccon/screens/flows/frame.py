@@ -83,8 +83,8 @@ async def fill(desk: Desk, case: int, form: MakeForm, request: MakeRequest, said
             return True
 
 
-async def record(desk: Desk, request: Callable[[], Request], said: str) -> bool:
-    """Hand one request over; True when it is recorded."""
+async def record(desk: Desk, request: Callable[[], Request], said: str = "") -> bool:
+    """Hand one request over; True when it is recorded. `said` is told then; empty where the caller knows more to tell."""
     try:
         await desk.ask(request())
     except ConflictError as error:
@@ -96,7 +96,8 @@ async def record(desk: Desk, request: Callable[[], Request], said: str) -> bool:
     except ValueError as error:
         desk.say(str(error), wrong=True)
         return False
-    desk.say(said)
+    if said:
+        desk.say(said)
     return True
 
 

@@ -206,7 +206,7 @@ async def look_up(desk: Desk, address: str, known: Offers | None = None) -> Offe
     domain = address.rpartition("@")[2]
     said = f"This asks {domain} over the network. It learns that somebody here looks for {address}. Nothing else leaves."
     ask = Field("go", "ask over the network", "choice", "no", ("no", "yes"), help=said)
-    given = await desk.wait_for(FormScreen(f"Look up a key at {domain}", (ask,)))
+    given = await desk.wait_for(FormScreen(f"Look up a key at {domain}", (ask,), does="go on"))
     if given is None or given["go"] != "yes":
         return None
     try:

@@ -139,7 +139,9 @@ async def _write(desk: Desk, view: CaseView, party: str, purpose: str) -> None:
     options = {"on": "go on with it", "anew": "throw it away, and begin anew"}
     first = " ".join(found[0].text.split())[:80]
     given = await desk.wait_for(
-        FormScreen("A draft waits", (Field("what", "what now", "choice", "on", tuple(options), shown=options, help=first),))
+        FormScreen(
+            "A draft waits", (Field("what", "what now", "choice", "on", tuple(options), shown=options, help=first),), does="go on"
+        )
     )
     if given is None:
         return

@@ -120,6 +120,7 @@ async def resumed(desk: Desk, view: CaseView, purpose: str | None = None) -> boo
                     "draft", "draft", "choice", found[0].id, tuple(shown), shown=shown, help="The draft at hand; newest first."
                 ),
             ),
+            does="go on",
         )
     )
     if given is None:
@@ -175,7 +176,7 @@ def _purpose(view: CaseView) -> FormScreen:
         )
         return found + [Field(name, name, value=values.get(name, "")) for name in wanted]
 
-    return FormScreen(f"Reply on {view.case.label}", fields({}), adapt=fields)
+    return FormScreen(f"Reply on {view.case.label}", fields({}), adapt=fields, does="write")
 
 
 async def write(desk: Desk, view: CaseView, request: PrepareReply | PrepareParty, title: str = "") -> bool:

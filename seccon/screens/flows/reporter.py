@@ -74,19 +74,26 @@ _CREDIT = (
 
 async def credit(desk: Desk, case: int) -> None:
     """Record how a reporter wants to be credited."""
+    typed: dict[str, Values] = {}
+    """What was typed for each report: it is theirs alone, and is there again when one turns back to it."""
 
     def form(view: CaseView, values: Values) -> FormScreen:
         unsaid = next((one.id for one in view.case.reports if one.credit is None), None)
-        report = _report(view, {"report": unsaid, **values} if unsaid else values)
-        now = next((one.credit for one in view.case.reports if one.id == report.value), None) or ""
-        return FormScreen(
-            f"Credit, {view.case.label}",
-            (
-                report,
-                _text("credit", "credit", values, _CREDIT, now),
-                _text("evidence", "evidence", values, "Where do they say so? A Message-ID, or in words."),
-            ),
-        )
+        known = {str(one.id): one.credit or "" for one in view.case.reports}
+        here = [""]
+
+        def fields(values: Values) -> list[Field]:
+            report = _report(view, values)
+            if here[0] == report.value:
+                typed[report.value] = values
+            here[0] = report.value
+            theirs = typed.get(report.value, {})
+            return [
+                report, _text("credit", "credit", theirs, _CREDIT, known.get(report.value, "")),
+                _text("evidence", "evidence", theirs, "Where do they say so? A Message-ID, or in words."),
+            ]  # fmt: skip
+
+        return FormScreen(f"Credit, {view.case.label}", fields({"report": unsaid, **values} if unsaid else values), adapt=fields)
 
     def request(view: CaseView, given: Values) -> Request:
         report = MessageId(given["report"])

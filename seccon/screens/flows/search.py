@@ -12,7 +12,7 @@ async def search(desk: Desk, case: int, asker: AtHand) -> None:
     """Ask for a text, show where it stands, go there."""
     about = "All its words must stand in one line. Mails are decrypted for it as far as nobody has to be asked; nothing is kept."
     field = Field("text", "find", value=asker.sought, help=about)
-    given = await desk.wait_for(FormScreen("Find in the mails of this case", (field,)))
+    given = await desk.wait_for(FormScreen("Find in the mails of this case", (field,), does="find"))
     if given is None or not given["text"].strip():
         return
     asker.sought = given["text"]

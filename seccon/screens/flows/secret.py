@@ -60,7 +60,7 @@ async def way_to_open(desk: Desk, title: str, said: str = "", card: str = "") ->
         help="A forwarded agent, or a pinentry with a window, asks by its own means: not on this terminal.",
     )  # fmt: skip
     word = Field("word", "its PIN" if card else "passphrase", "secret", help=said or "It is used once and kept nowhere.")
-    given = await desk.wait_for(FormScreen(f"{title}: card {card}" if card else title, (word, way)))
+    given = await desk.wait_for(FormScreen(f"{title}: card {card}" if card else title, (word, way), does="go on"))
     if given is None:
         return None
     how = Unlock(given["way"])

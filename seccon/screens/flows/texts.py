@@ -32,6 +32,7 @@ async def _save(desk: Desk, label: str, one: Text) -> None:
                       help="A number is added where the name is taken; nothing is overwritten."),
                 Field("directory", "directory", value=desk.place, help="It and the file are made for you alone (0700, 0600)."),
             ),
+            does="save",
         )
     )  # fmt: skip
     if given is None:
