@@ -5,6 +5,7 @@ from pathlib import Path
 from seccon.core.journal.cases import Assessed
 from seccon.desk.accept import Accept
 from seccon.desk.assess import Assess
+from seccon.desk.join import MergeCases
 from seccon.desk.sync import Sync
 from tests.e2e.stage import LIST, REPORT, staged
 from tests.mailroom import letter
@@ -98,3 +99,29 @@ async def test_a_mail_that_tells_of_two_issues_gets_a_second_case(tmp_path: Path
             await hand.sees("2 cases")
             stage.from_reporter("Of both.", "roe-2@reporter", answers=REPORT)
             await hand.until(lambda: all(len(stage.case(one).mails) == 2 for one in (1, 2)), "the mail in both cases")
+
+
+async def test_what_is_typed_as_credit_of_one_reporter_never_becomes_anothers(tmp_path: Path) -> None:
+    with staged(tmp_path) as stage:
+        stage.report(encrypted=False)
+        doe = letter("heap overflow", "It overflows.", message_id="doe-1@other", sender="J. Doe <doe@other.example>", to=LIST)
+        stage.room.deliver(doe)
+        stage.room.new()
+        with stage.office() as office:
+            Sync().perform(office)
+            MergeCases(case=2, seen=stage.case(2).seq, into=1, why="one ring").perform(office)
+        first, second = (report.id for report in stage.case(1).reports)
+        async with stage.console(size=(80, 24)) as hand:
+            await hand.sees("1 case")
+            await hand.press("H")
+            await hand.at("FormScreen")
+            await hand.type_in("credit", "The Firsts")
+            await hand.choose("report", second)
+            await hand.until(lambda: not hand.fields.values["credit"], "nothing of the first one's")
+            await hand.type_in("credit", "The Seconds")
+            await hand.choose("report", first)
+            await hand.until(lambda: hand.fields.values["credit"] == "The Firsts", "what was typed for the first")
+            await hand.type_in("evidence", "on the telephone")
+            await hand.press("ctrl+s")
+            await hand.hears("The credit is recorded.")
+        assert [report.credit for report in stage.case(1).reports] == ["The Firsts", None]

@@ -1,12 +1,14 @@
 """Help and the key line are made of the bindings; nobody has to remember to write a key down."""
 
 import pytest
+from rich.cells import cell_len
 from textual.binding import Binding
 
 from seccon.app import Console
 from seccon.screens.calendar import Calendar
 from seccon.screens.help import Help
 from seccon.screens.queue import Queue
+from seccon.screens.source import Source
 from seccon.widgets.agenda import Agenda
 from seccon.widgets.board_list import BoardList
 from seccon.widgets.filter_line import FilterInput
@@ -65,3 +67,32 @@ async def test_the_palette_offers_what_the_keys_do() -> None:
     async with app.run_test(size=(80, 24)):
         titles = {command.title for command in app.get_system_commands(app.screen)}
         assert {"filter", "order", "open", "Calendar", "quit"} <= titles
+
+
+async def test_help_is_one_key_away_on_what_stands_before_a_place_too() -> None:
+    app = console(office(3))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(Source("Source of a@b", "From: somebody"))
+        await settle(pilot, lambda: isinstance(app.screen, Source))
+        await pilot.pause()
+        assert "? help" in app.screen.query_one(KeyLine).said
+        await pilot.press("question_mark")
+        await settle(pilot, lambda: isinstance(app.screen, Help))
+        assert "back to the mail" in app.screen.query_one(LineView).said
+        await pilot.press("q", "left")
+        await settle(pilot, lambda: isinstance(app.screen, Queue))
+
+
+async def test_no_word_of_help_is_cut_at_the_edge() -> None:
+    """What was wrapped for the box with its padding lost its last letter in it."""
+    app = console(office(3))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("question_mark")
+        await settle(pilot, lambda: isinstance(app.screen, Help))
+        await pilot.pause()
+        view = app.screen.query_one(LineView)
+        await pilot.press("end")
+        await pilot.pause()
+        drawn, rows = screen_text(app), view.said.split("\n")
+        assert [row for row in rows[-view.size.height :] if row.rstrip() not in drawn] == []
+        assert max(cell_len(row) for row in rows) + 1 <= view.size.width
