@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from seccon.cli.bounds import bounds_json
 from seccon.cli.frame import complain, json_option, say, say_json
 from seccon.core.errors import ConfigError, LedgerError
 from seccon.core.instants import Instant, from_text
@@ -187,11 +188,15 @@ def _json(one: Replayed, now: Instant) -> dict[str, Any]:
         "closed": case.closed.outcome if case.closed else None, "public": case.public, "exploited": case.exploited,
         "waiting": case.work.waiting.whom if case.work.waiting else None, "cve": case.work.cve,
         "embargo": {"state": embargo.state, "until": embargo.until, "windows": [
-            {"start": window.start, "until": window.until, "change": window.change} for window in embargo.windows]},
+            {"start": window.start, "until": window.until, "change": window.change} for window in embargo.windows],
+            "ended": embargo.ended.reason if embargo.ended else None, "proposals": _proposals(one)},
+        "bounds": bounds_json(one.bounds), "merged_into": case.merged_into,
         "reports": [{"message_id": report.id, "reporter": report.reporter.address,
-                     "acknowledged": report.acknowledged.when if report.acknowledged else None} for report in case.reports],
-        "clocks": [{"id": r.id, "start": r.start, "due": r.due, "state": r.state, "hard": r.hard, "stopped": r.stopped,
-                    "left": r.left(now) if r.open else None, "because": r.because, "source": r.source} for r in one.readings],
+                     "acknowledged": report.acknowledged.when if report.acknowledged else None,
+                     "told": report.told} for report in case.reports],
+        "clocks": [{"id": r.id, "title": r.title, "start": r.start, "due": r.due, "state": r.state, "hard": r.hard,
+                    "informative": r.informative, "stopped": r.stopped, "left": r.left(now) if r.open else None,
+                    "because": r.because, "source": r.source} for r in one.readings],
         "steps": [{"id": s.id, "title": s.title, "verb": s.verb, "due": s.due, "why": s.why, "source": s.source}
                   for s in one.steps],
         "over": [{"rule": f.rule, "strength": f.strength, "sentence": overrun_words(f), "latest": f.latest, "source": f.source}
@@ -199,6 +204,15 @@ def _json(one: Replayed, now: Instant) -> dict[str, Any]:
         "refusals": [{"seq": o.seq, "kind": o.kind, "rule": o.rule, "sentence": o.sentence, "source": o.source}
                      for o in one.objections],
     }  # fmt: skip
+
+
+def _proposals(one: Replayed) -> list[dict[str, Any]]:
+    """Give every date that was proposed; of those on the table, who has not agreed yet."""
+    return [
+        {"id": p.id, "party": p.party, "until": p.until, "open": p.id in one.missing, "agreed": p.agreed,
+         "missing": one.missing.get(p.id, ()), "rejected": p.rejected, "restart": p.restart, "why": p.why}
+        for p in one.case.embargo.proposals
+    ]  # fmt: skip
 
 
 def _team(roster: Roster) -> dict[str, Any]:
@@ -221,6 +235,10 @@ def _tell_case(one: Replayed, now: Instant) -> None:
     state = f"closed: {case.closed.outcome}" if case.closed else f"severity {rated}"
     until = f" until {embargo.until:%Y-%m-%d %H:%M}Z" if embargo.until else ""
     say(f"{case.label}  {state}; embargo {embargo.state}{until}; {count(case.seq, 'entry', 'entries')}")
+    for proposal in embargo.table:
+        lacking = ", ".join(one.missing[proposal.id]) or "nobody"
+        when = f"{proposal.until:%Y-%m-%d %H:%M}Z"
+        say(f"  date   {proposal.id:<16} {when}, proposed by {proposal.party}; not agreed yet: {lacking}")
     for found in one.over:
         say(f"  over   {found.rule:<16} {overrun_words(found)} “{found.source}”")
     for reading in one.readings:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 import msgspec
 
+from seccon.cli.bounds import bounds_json
 from seccon.cli.disclosure import disclosure_json
 from seccon.cli.frame import Frame, json_option, no_sync_option, pass_frame, say, say_json
 from seccon.cli.party_rows import parties_json, print_parties
@@ -18,7 +19,7 @@ from seccon.core.journal import entry_to_json
 from seccon.core.plural import count
 from seccon.core.rundown import headline
 from seccon.core.second import is_veiled
-from seccon.core.solver import Bounds, solve
+from seccon.core.solver import solve
 from seccon.core.steps import Step
 from seccon.core.telling import Telling
 from seccon.desk.office import Office
@@ -74,7 +75,7 @@ def _json(view: CaseView) -> dict[str, Any]:
         "assessment": _rating(rating) if rating else None,
         "second_ratings": [{"by": one.by, "at": one.at, "severity": one.rating.severity, "suggested": one.rating.suggested,
                             "why": one.rating.why, "blind": one.blind} for one in case.work.seconds],
-        "bounds": _bounds(solve(case, view.policy, view.now)),
+        "bounds": bounds_json(solve(case, view.policy, view.now)),
         **disclosure_json(view),
         **parties_json(view),
         "embargo_state": case.embargo.state,
@@ -90,17 +91,6 @@ def _rating(rating: Assessment) -> dict[str, Any]:
     body = rating.body
     return {"by": rating.by, "at": rating.at, "severity": body.severity, "suggested": body.suggested, "why": body.why,
             "sealed": rating.sealed}  # fmt: skip
-
-
-def _bounds(found: Bounds) -> dict[str, Any]:
-    return {
-        "binding": found.binding.id if found.binding else None,
-        "rules": [
-            {"id": one.id, "whose": one.whose, "strength": one.strength, "latest": one.latest, "counts": one.counts,
-             "sentence": one.sentence, "source": one.source}
-            for one in found.rules
-        ],
-    }  # fmt: skip
 
 
 def _print(view: CaseView, office: Office) -> None:

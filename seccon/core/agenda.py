@@ -4,9 +4,8 @@ Owns selection and wording. Whatever is worded here leaves the team's hosts: cas
 name or an address (features, E5).
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
 import msgspec
@@ -15,12 +14,10 @@ from seccon.core.board import Dated
 from seccon.core.case import Case
 from seccon.core.instants import Instant
 from seccon.core.policy import Policy
-from seccon.core.spans import Span, after, distance
+from seccon.core.spans import after, before, distance
 
 DOMAIN = "seccon.invalid"
 """What the ids of events end with where the configuration names no domain; the name can never be anybody's (RFC 2606)."""
-_YEARS = 11 * 366 * 24
-"""Hours in as many years as a reminder may lie before what it reminds of."""
 
 
 class DaysOff(Protocol):
@@ -99,7 +96,7 @@ def warnings(dated: Dated, policy: Policy | None) -> tuple[Instant, ...]:
         return ()
     rule = policy.clock_rule(dated.name)
     spans = policy.embargo.warn if dated.kind == "embargo" else rule.warn if rule else ()
-    return tuple(sorted(_before(dated.due, one) for one in spans))
+    return tuple(sorted(before(dated.due, one) for one in spans))
 
 
 def warned(dated: Dated, policy: Policy | None, now: Instant) -> bool:
@@ -112,12 +109,6 @@ def horizon(policies: Iterable[Policy], now: Instant) -> Instant:
     spans = [one for policy in policies for rule in policy.clock for one in rule.warn]
     spans += [one for policy in policies for one in policy.embargo.warn]
     return max((after(now, one) for one in spans), default=now)
-
-
-def _before(due: Instant, length: Span) -> Instant:
-    """Give the first moment, by the hour, from which `length` on is `due` or later. Searched: only the sum forward is defined."""
-    hours = bisect_left(range(_YEARS), True, key=lambda back: after(due - timedelta(hours=back), length) < due)
-    return due - timedelta(hours=max(hours - 1, 0))
 
 
 def occasion(dated: Dated, case: Case, policy: Policy | None, modified: Instant, domain: str = "") -> Occasion:

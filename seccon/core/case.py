@@ -31,10 +31,12 @@ from seccon.core.journal.cases import (
     ReporterSet,
     ReportLinked,
     ReportUnlinked,
+    ScopeJudged,
 )
+from seccon.core.journal.disclosure import AnnouncementSeen
 from seccon.core.journal.embargoes import EmbargoCommunicated
 from seccon.core.journal.replies import ReplyDiscarded, ReplyFailed, ReplyQueued, ReplySent
-from seccon.core.journal.work import RatingShown, SecondRated
+from seccon.core.journal.work import Announced, BugOpened, RatingShown, SecondRated
 from seccon.core.report import Correspondent
 from seccon.core.work import Work
 from seccon.core.work import follow as follow_work
@@ -102,6 +104,8 @@ class Case(msgspec.Struct, frozen=True):
     public: bool = False
     exploited: bool = False
     closed: CaseClosed | None = None
+    scope: ScopeJudged | None = None
+    """The judgement that it is not for this team, while its reporters are not all answered."""
     merged_into: int | None = None
     happened: dict[str, Moments] = msgspec.field(default_factory=dict)
 
@@ -210,11 +214,16 @@ def events(case: Case) -> dict[str, Moments]:
 
 def _cve_disclosed(case: Case, found: dict[str, Moments]) -> Instant | None:
     """Give when the public could read of the issue by its id: its CNA then has 24 hours, at most 72 (CNA rules 4.5.1)."""
-    names = ("public", "announced", "announcement-seen", *(("bug-opened",) if case.work.bug and case.work.bug.public else ()))
-    public = min((found[name].first for name in names if name in found), default=None)
+    public = public_since(case)
     if public is None or not case.work.cves or "cve-assigned" not in found:
         return None
     return max(public, found["cve-assigned"].first)
+
+
+def public_since(case: Case) -> Instant | None:
+    """Give when the public could first read of the issue: it was flagged, announced, or its bug was public."""
+    names = ("public", "announced", "announcement-seen", *(("bug-opened",) if case.work.bug and case.work.bug.public else ()))
+    return min((case.happened[name].first for name in names if name in case.happened), default=None)
 
 
 Change = dict[str, Any]
@@ -224,7 +233,7 @@ def _assessed(case: Case, entry: Entry, body: Assessed) -> Change:
     """Whoever rates again keeps their first rating sealed with the new one; anything else takes the seals off."""
     open_ = body.second != "blind"
     before = (_with(one, shown=True) if open_ or one.by != entry.by else one for one in case.assessments)
-    return {"assessments": (*before, Assessment(entry.by, entry.at, body))}
+    return {"scope": None, "assessments": (*before, Assessment(entry.by, entry.at, body))}
 
 
 def _second_rated(case: Case, entry: Entry, body: SecondRated) -> Change:
@@ -237,7 +246,7 @@ def _shown_to(case: Case, entry: Entry, body: RatingShown) -> Change:
 
 def _closed(case: Case, entry: Entry, body: CaseClosed) -> Change:
     """Nobody is asked to rate what is closed."""
-    return {"closed": body, "assessments": tuple(_with(one, shown=True) for one in case.assessments)}
+    return {"closed": body, "scope": None, "assessments": tuple(_with(one, shown=True) for one in case.assessments)}
 
 
 def _with(one: Assessment, **changes: Any) -> Assessment:
@@ -287,6 +296,11 @@ def _mail(case: Case, entry: Entry, body: MailArrived) -> Change:
     return {"mails": (*case.mails, body), "quiet": case.quiet and not late}
 
 
+def _told_everybody(case: Case) -> Change:
+    """What everybody can read is public; while a date is in force only a person's word for just that lifts anything (E10)."""
+    return {} if case.embargo.active else {"public": True}
+
+
 def _delivered(case: Case, entry: Entry, body: ReplySent | ReplyFailed | ReplyDiscarded) -> Change:
     return {"replies": tuple(one.after(body) if one.queued.reply == body.reply else one for one in case.replies)}
 
@@ -299,9 +313,10 @@ _STEPS: dict[type[Body], Callable[[Case, Entry, Any], Change]] = {
     CreditSet: lambda case, entry, body: _with_report(case, body.report, credit=body.credit),
     MailArrived: _mail,
     MailConflict: lambda case, entry, body: {"conflicts": (*case.conflicts, body)},
-    CaseAccepted: lambda case, entry, body: {"id": body.id, "quiet": False},
+    CaseAccepted: lambda case, entry, body: {"id": body.id, "quiet": False, "scope": None},
+    ScopeJudged: lambda case, entry, body: {"scope": body},
     CaseClosed: _closed,
-    CaseReopened: lambda case, entry, body: {"closed": None, "merged_into": None},
+    CaseReopened: lambda case, entry, body: {"closed": None, "scope": None, "merged_into": None},
     CaseMerged: lambda case, entry, body: {"merged_into": body.into},
     CaseUnmerged: lambda case, entry, body: {"merged_into": None},
     CaseClaimed: lambda case, entry, body: {"owner": body.owner},
@@ -312,6 +327,9 @@ _STEPS: dict[type[Body], Callable[[Case, Entry, Any], Change]] = {
     SecondRated: _second_rated,
     RatingShown: _shown_to,
     PublicityFlagged: lambda case, entry, body: {"public": body.public, "exploited": body.exploited},
+    BugOpened: lambda case, entry, body: _told_everybody(case) if body.public else {},
+    Announced: lambda case, entry, body: _told_everybody(case),
+    AnnouncementSeen: lambda case, entry, body: _told_everybody(case),
     NoteAdded: lambda case, entry, body: {"notes": (*case.notes, (entry.by, entry.at, body.text))},
     EmbargoCommunicated: lambda case, entry, body: _with_report(case, body.report, told=body.until),
     ReplyQueued: lambda case, entry, body: {"replies": (*case.replies, Reply(body, entry.by, entry.at))},

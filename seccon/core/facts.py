@@ -1,7 +1,7 @@
 """Facts of a case: the words that a policy's conditions are made of (`condition.FACTS`)."""
 
 from seccon.core.announcing import LISTED, announce_lists, announced_on, seen_on
-from seccon.core.case import Case, Report, events
+from seccon.core.case import Case, Report, events, public_since
 from seccon.core.condition import holds
 from seccon.core.ids import address_key
 from seccon.core.instants import Instant
@@ -77,15 +77,17 @@ def owes_publication(case: Case, policy: Policy) -> bool:
     """Say whether everybody may know of an issue and the policy's day of disclosure has not told them (features, E9)."""
     if case.closed or case.quiet or case.embargo.active or not is_public(case):
         return False
+    if case.embargo.state == "none" and case.work.bug is not None and case.work.bug.public:
+        return False  # it was handled in the open from the beginning, and its bug has told everybody
     known = facts(case, policy)
     return {"accepted", "security"} <= known and any(one.publishes for one in policy.day) and "disclosed" not in known
 
 
 def freed_at(case: Case) -> Instant | None:
     """Give since when everybody may know: the released date, or when it was said that it is public."""
-    embargo, public = case.embargo, case.happened.get("public")
+    embargo, said = case.embargo, case.happened.get("public")
     if embargo.state != "ended":
-        return public.last if public else None
+        return said.last if said else public_since(case)
     released = embargo.ended is not None and embargo.ended.reason == "released"
     return embargo.until if released and embargo.until else embargo.ended_at
 

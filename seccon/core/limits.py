@@ -49,9 +49,13 @@ def exceeded(case: Case, policy: Policy, until: Instant, change: str, now: Insta
     known = facts(case, policy)
     where = zone(policy.embargo.zone)
     event = policy.embargo.counts_from
-    since = since_words(event if event and event in events(case) else "", start)
+    begun = not event or event in events(case)
+    since = since_words(event if begun else "", start)
+    waits = (
+        "" if begun else f", counted from its setting while there is no {_EVENTS.get(event, repr(event)).removeprefix('the ')}"
+    )
     found = [
-        _finding(limit, after(start, limit.length, where), since)
+        _finding(limit, after(start, limit.length, where), since, waits)
         for limit in policy.embargo.limit
         if holds(limit.when, known, rank, policy.severity.scale) and until > after(start, limit.length, where)
     ]
@@ -85,8 +89,8 @@ def since_words(event: str, start: Instant) -> str:
     return f"{_EVENTS.get(event, repr(event))} of {start:%Y-%m-%d}"
 
 
-def _finding(limit: Limit, latest: Instant, since: str) -> Finding:
-    said = f"{limit.sentence} The latest date is {latest:%Y-%m-%d %H:%M}Z."
+def _finding(limit: Limit, latest: Instant, since: str, waits: str = "") -> Finding:
+    said = f"{limit.sentence} The latest date is {latest:%Y-%m-%d %H:%M}Z{waits}." if limit.length.count else limit.sentence
     return Finding(limit.id, limit.strength, said, limit.source, latest, since)
 
 

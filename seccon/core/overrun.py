@@ -11,7 +11,9 @@ def overrun(case: Case, policy: Policy) -> tuple[Finding, ...]:
     if not embargo.active or embargo.until is None or not embargo.windows:
         return ()
     over = exceeded(case, policy, embargo.until, "extension", embargo.windows[-1].start)
-    return tuple(one for one in over if one.strength == "hard" or not _has_reason(case, policy, one))
+    none = {one.id for one in policy.embargo.limit if not one.length.count}
+    """A limit of no length keeps a date from being set; one that is in force cannot be shortened to it: a step ends it."""
+    return tuple(one for one in over if one.rule not in none and (one.strength == "hard" or not _has_reason(case, policy, one)))
 
 
 def overrun_words(found: Finding) -> str:

@@ -174,6 +174,8 @@ class StepRule(msgspec.Struct, frozen=True):
     when: tuple[Condition, ...]
     clock: str = ""
     """The clock whose due time is this step's; `embargo`: the date in force."""
+    ahead: Span | None = None
+    """How long before that time it is due."""
     why: str = ""
     source: str = ""
 

@@ -6,6 +6,7 @@ change to summer time. Hours are absolute.
 
 import calendar
 import re
+from bisect import bisect_left
 from collections.abc import Container
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +15,8 @@ import msgspec
 
 from seccon.core.instants import FAR, Instant, instant
 
+_YEARS = 11 * 366 * 24
+"""Hours in as many years as a reminder may lie before what it reminds of."""
 _SPAN = re.compile(r"\s*(\d{1,5})\s*(working\s+days?|working\s+weeks?|[a-z]+)\s*", re.IGNORECASE)
 _UNITS = {
     "h": "hours", "hour": "hours", "hours": "hours",
@@ -81,6 +84,12 @@ def after(start: Instant, length: Span, where: tzinfo = UTC, holidays: Container
         return wall(day, local.time().replace(tzinfo=None, fold=0), where)
     except (OverflowError, ValueError):
         return FAR
+
+
+def before(due: Instant, length: Span, where: tzinfo = UTC) -> Instant:
+    """Give the first moment, by the hour, from which `length` on is `due` or later. Searched: only the sum forward is defined."""
+    hours = bisect_left(range(_YEARS), True, key=lambda back: after(due - timedelta(hours=back), length, where) < due)
+    return due - timedelta(hours=max(hours - 1, 0))
 
 
 def _day_after(day: date, length: Span, holidays: Container[date]) -> date:

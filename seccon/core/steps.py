@@ -11,10 +11,12 @@ from seccon.core.condition import holds
 from seccon.core.facts import facts
 from seccon.core.ids import address_key
 from seccon.core.instants import Instant
+from seccon.core.journal.cases import ScopeJudged
 from seccon.core.outside import first_post
 from seccon.core.overrun import overrun, overrun_words
 from seccon.core.policy import Policy, StepRule
 from seccon.core.second import SECOND, given, title_for
+from seccon.core.spans import before, zone
 from seccon.core.team import Roster
 
 
@@ -33,11 +35,13 @@ def steps(case: Case, policy: Policy, now: Instant, holidays: Container[date] = 
     """Give everything that is owed now, in the policy's order; the first is the next step."""
     if case.quiet or case.closed or case.merged_into is not None:
         return ()
+    if case.scope is not None:
+        return (*_moderation(case, policy), _answer(case, policy, case.scope, now, holidays))
     known = facts(case, policy)
     rank = policy.rank(case.severity)
     clocks = {reading.id: reading for reading in readings(case, policy, now, holidays)}
     owed = [
-        Step(rule.id, rule.title, rule.verb, _due(rule, case, clocks), rule.why, rule.source)
+        Step(rule.id, rule.title, rule.verb, _due(rule, case, policy, clocks), rule.why, rule.source)
         for rule in policy.step
         if holds(rule.when, known, rank, policy.severity.scale) and not (case.sealed and rule.verb == "assess")
     ]
@@ -51,6 +55,21 @@ def steps(case: Case, policy: Policy, now: Instant, holidays: Container[date] = 
     if case.embargo.active:  # they are for the day itself: what comes before must not seem due for their sake
         return (*_by_what_follows([*_moderation(case, policy), *owed]), *posts)
     return (*posts, *_by_what_follows([*_moderation(case, policy), *owed]))
+
+
+def _answer(case: Case, policy: Policy, judged: ScopeJudged, now: Instant, holidays: Container[date]) -> Step:
+    """What was judged not to be for this team waits for its answer alone; it closes once every reporter has it (features, I7)."""
+    reason = next((one for one in policy.reason if one.id == judged.clause), None)
+    rule = next((one for one in policy.step if one.verb == "acknowledge"), None)
+    clocks = {reading.id: reading for reading in readings(case, policy, now, holidays)}
+    due = _due(rule, case, policy, clocks) if rule and not all(report.acknowledged for report in case.reports) else None
+    title = f"answer: {reason.title}" if reason else "answer the question"
+    why = (
+        "The reporter is answered with the policy's clause; then the case closes."
+        if reason
+        else "The reporter asks, and is answered."
+    )
+    return Step("answer-scope", title, "scope", due, why, (reason.source or reason.clause) if reason else "features I7")
 
 
 def _posts(case: Case, policy: Policy, owed: list[Step]) -> tuple[Step, ...]:
@@ -123,8 +142,13 @@ def _by_what_follows(owed: list[Step]) -> tuple[Step, ...]:
     return tuple(reversed(found))
 
 
-def _due(rule: StepRule, case: Case, clocks: dict[str, Reading]) -> Instant | None:
+def _due(rule: StepRule, case: Case, policy: Policy, clocks: dict[str, Reading]) -> Instant | None:
     if rule.clock == "embargo":
-        return case.embargo.until
-    reading = clocks.get(rule.clock)
-    return reading.due if reading and reading.open and not reading.informative else None
+        due, where = case.embargo.until, policy.embargo.zone
+    else:
+        reading = clocks.get(rule.clock)
+        due = reading.due if reading and reading.open and not reading.informative else None
+        where = next((one.zone for one in policy.clock if one.id == rule.clock), "UTC")
+    if due is None or rule.ahead is None:
+        return due
+    return before(due, rule.ahead, zone(where))

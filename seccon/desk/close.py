@@ -8,11 +8,14 @@ from seccon.core.instants import Instant
 from seccon.core.journal import Body
 from seccon.core.journal.cases import CaseClosed, CaseReopened, Outcome
 from seccon.core.policy import Policy
+from seccon.core.steps import steps
 from seccon.desk.request import CaseRequest, require_open
 
 ANSWERED = ("out-of-scope", "question", "not-security")
 """Outcomes that a reporter is owed an answer for."""
 PUBLISHING = ("published", "public-bug")
+TELLING = ("bug", "announce")
+"""Verbs of the steps by which a process tells the public."""
 
 
 class Close(CaseRequest, frozen=True, kw_only=True):
@@ -46,7 +49,16 @@ class Close(CaseRequest, frozen=True, kw_only=True):
             raise RefusedError("close.duplicate", "Name the case of which this is a duplicate.")
         if self.outcome in PUBLISHING and not case.id:
             raise RefusedError("close.accept", "A case that nobody accepted cannot have been published.", hint="Accept it first.")
+        if self.outcome in PUBLISHING:
+            _require_published(case, policy, now)
         return (CaseClosed(outcome=self.outcome, why=self.why, clause=self.clause, other=self.other),)
+
+
+def _require_published(case: Case, policy: Policy, now: Instant) -> None:
+    """Refuse to call published what the process still wants told: closing would take the step away unseen (features, T5 D1)."""
+    owed = next((step for step in steps(case, policy, now) if step.verb in TELLING), None)
+    if owed is not None:
+        raise RefusedError("close.published", f"The public was not told yet: '{owed.title}' is owed.", owed.source, owed.why)
 
 
 class Reopen(CaseRequest, frozen=True, kw_only=True):

@@ -64,7 +64,7 @@ class PrepareParty(Request, frozen=True, kw_only=True):
             sentence = "Nobody has released the issue: parties are told to publish after that."
             raise RefusedError("party.go", sentence, "simultaneous release", "e, then E releases it on its date.")
         policy, party = policy_of(office, case), require_party(case, self.party)
-        require_permission(case, party)
+        require_permission(case, party, policy)
         answered = self._read(office, case, self.mail) if self.mail is not None else None
         fix = case.work.fixes[-1] if case.work.fixes and self.purpose in CARRIES_PATCH else None
         files, secret, marks = self._files(office, case, fix)

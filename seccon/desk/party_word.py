@@ -26,7 +26,7 @@ from seccon.desk.request import CaseRequest, load, record
 PERMISSION = "nobody outside is told without the permission of each reporter"
 
 
-def require_permission(case: Case, party: Party) -> None:
+def require_permission(case: Case, party: Party, policy: Policy) -> None:
     """Refuse to tell a party while a reporter has not permitted it; what is public nobody need permit."""
     if is_public(case) or may_tell(case, party.address):
         return
@@ -35,7 +35,7 @@ def require_permission(case: Case, party: Party) -> None:
     raise RefusedError(
         "party-permission",
         f"{party.label} may not be told: {said}.",
-        PERMISSION,
+        next((rule.source for rule in policy.step if rule.verb == "permission" and rule.source), PERMISSION),
         "Ask each reporter; P records the permission with its mail.",
     )
 
@@ -53,7 +53,7 @@ class RecordTold(CaseRequest, frozen=True, kw_only=True):
     def decide(self, case: Case, policy: Policy, now: Instant) -> Sequence[Body]:
         """Write it, with the mail or the evidence; whoever may not be told is not told by telephone either."""
         party = require_party(case, self.party)
-        require_permission(case, party)
+        require_permission(case, party, policy)
         if not (self.mail or self.evidence.strip()):
             raise RefusedError("party.evidence", f"Say how {party.label} was told: a mail, or in words.")
         if self.when is not None and self.when > now:

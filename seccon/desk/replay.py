@@ -3,7 +3,7 @@
 For people who write policies, and for asking how a published history would have gone.
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,8 +26,11 @@ from seccon.core.limits import Finding, check
 from seccon.core.overrun import overrun
 from seccon.core.policy import Policy
 from seccon.core.second import veil
+from seccon.core.solver import Bounds, solve
+from seccon.core.spans import TwoSuchTimesError
 from seccon.core.steps import Step, steps
 from seccon.core.team import Roster
+from seccon.core.typed import typed_instant
 from seccon.desk import embargo, results
 from seccon.desk.assess import Assess
 from seccon.desk.assign_cve import AssignCve, WithdrawCve
@@ -66,6 +69,10 @@ class Replayed(msgspec.Struct, frozen=True):
     """The facts that hold, in the order of docs/policy.md."""
     over: tuple[Finding, ...] = ()
     """The limits that the date in force exceeds by what happened since it was set."""
+    bounds: Bounds = Bounds(())
+    """How late the embargo may end, by which rules."""
+    missing: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """Proposal on the table -> who has not agreed to it."""
     team: Roster | None = None
     """Of the team's own file: who is a member, and who was."""
 
@@ -105,7 +112,16 @@ def _replayed(history: Sequence[Entry], policy: Policy, now: Instant, holidays: 
     case = _woken(case, now)
     known = facts(case, policy)
     owed, clocks = steps(case, policy, now, holidays), readings(case, policy, now, holidays)
-    return Replayed(case, owed, clocks, tuple(objections), tuple(name for name in FACTS if name in known), overrun(case, policy))
+    return Replayed(
+        case,
+        owed,
+        clocks,
+        tuple(objections),
+        facts=tuple(name for name in FACTS if name in known),
+        over=overrun(case, policy),
+        bounds=solve(case, policy, now),
+        missing={one.id: embargo.missing(case, policy, one) for one in case.embargo.table},
+    )
 
 
 def _woken(case: Case, moment: Instant) -> Case:
@@ -133,6 +149,8 @@ def _judge(case: Case, entry: Entry, policy: Policy) -> None:
     if isinstance(body, e.EmbargoSet):
         _judge_date(case, body, policy, entry.at)
         return
+    if isinstance(body, e.EmbargoProposed):
+        _judge_typed(body, policy)
     if isinstance(body, w.WaitingEnded) and case.work.waits and case.work.waits[-1].end == case.work.waits[-1].until:
         return  # it says what its date did already
     if isinstance(body, w.SecondRated):
@@ -168,8 +186,28 @@ def _judge_date(case: Case, body: e.EmbargoSet, policy: Policy, at: Instant) -> 
     embargo.SetEmbargo(case=case.number, seen=case.seq, proposal=body.proposal, why=body.why).decide(case, policy, at)
 
 
+def _judge_typed(body: e.EmbargoProposed, policy: Policy) -> None:
+    """Judge the wall-clock time that a person typed: there is such an hour, and it is the date that was proposed."""
+    if not body.typed:
+        return
+    try:
+        meant: tuple[Instant, ...] = (typed_instant(body.typed, body.zone, policy.embargo.hour),)
+    except TwoSuchTimesError as twice:
+        meant = (twice.first, twice.second)
+    except ValueError as error:
+        raise RefusedError("embargo.typed", f"{error}.") from None
+    if body.until not in meant:
+        said = f"{body.typed} in {body.zone} is {meant[0]:%Y-%m-%d %H:%M}Z; {body.until:%Y-%m-%d %H:%M}Z was proposed."
+        raise RefusedError("embargo.typed", said)
+
+
 def _fields(body: Body, *names: str) -> dict[str, Any]:
     return {name: getattr(body, name) for name in names}
+
+
+def _word(body: p.PartyAnswered | p.PartyReady) -> str:
+    """Give how a party's word is known: the mail that an entry names counts, also where the history does not hold it."""
+    return body.why or body.mail or ""
 
 
 _BRANCH = (
@@ -191,8 +229,8 @@ _VERBS: dict[type[Body], Callable[[Any, dict[str, Any]], CaseRequest]] = {
     p.PartyInvited: lambda body, at: InviteParty(**at, **_fields(body, "party", "name", "role", "agrees", "proof", "why")),
     p.PartyRemoved: lambda body, at: RemoveParty(**at, **_fields(body, "party", "why")),
     p.PartyTold: lambda body, at: RecordTold(**at, **_fields(body, "party", "when", "mail", "patch", "until", "evidence")),
-    p.PartyAnswered: lambda body, at: RecordAnswer(**at, **_fields(body, "party", "affected", "mail", "why")),
-    p.PartyReady: lambda body, at: SetReady(**at, **_fields(body, "party", "ready", "patch", "mail", "why")),
+    p.PartyAnswered: lambda body, at: RecordAnswer(**at, **_fields(body, "party", "affected"), why=_word(body)),
+    p.PartyReady: lambda body, at: SetReady(**at, **_fields(body, "party", "ready", "patch"), why=_word(body)),
     w.ItemTicked: lambda body, at: Tick(**at, report=body.report, held={body.item: body.held}, evidence={}),
     w.WaitingSet: lambda body, at: Wait(**at, **_fields(body, "whom", "until", "why")),
     w.WaitingEnded: lambda body, at: TakeUp(**at, why=body.why),

@@ -13,7 +13,7 @@ from seccon.core.trailers import Fault, lacking_trailers, trailers, unknown_trai
 from tests.story import at, received, shipped, tell
 
 CVE = ("2026-02-22", CveAssigned(cve="CVE-2026-1234", by="Vendor"))
-BUG = ("2026-02-22", BugOpened(url="https://bugs.example.org/1"))
+BUG = ("2026-02-22", BugOpened(url="https://bugs.example.org/1", public=False))
 SET = ("2026-02-22", EmbargoSet(proposal="p1", until=at("2026-03-06")))
 ENDED = ("2026-03-06", EmbargoEnded(reason="released"))
 TESTED = (

@@ -24,7 +24,10 @@ def test_a_history_by_the_book_is_refused_nowhere() -> None:
     proposed = ("2026-02-20", EmbargoProposed(proposal="p1", party="team", until=at("2026-03-06")))
     in_force = ("2026-02-20", EmbargoSet(proposal="p1", until=at("2026-03-06"), why="they agreed by telephone"))
     ended = ("2026-03-06", EmbargoEnded(reason="released"))
-    assert rules(ACK, RATED, TAKEN, proposed, in_force, ended, ("2026-03-07", CaseClosed(outcome="published"))) == []
+    bug = ("2026-03-06", BugOpened(url="https://bugs.example.org/1"))
+    closed = ("2026-03-07", CaseClosed(outcome="published"))
+    assert rules(ACK, RATED, TAKEN, proposed, in_force, ended, bug, closed) == []
+    assert rules(ACK, RATED, TAKEN, proposed, in_force, ended, closed) == [("case-closed", "close.published")]
 
 
 def test_each_breach_names_its_rule() -> None:
