@@ -77,7 +77,7 @@ class GpgKeyring:
         """Say which keys `data` holds, without taking them in."""
         if len(data) > _MAX_KEYS:
             raise CryptoError("That is larger than any key.")
-        outcome = self._runner.run(*_LISTING, "--import-options", "show-only", "--import", stdin=data)
+        outcome = self._runner.run(*_LISTING, "--import-options", "show-only", "--import", stdin=data, sha1=True)
         return tuple(_keys(outcome))
 
     def take(self, data: bytes, only: Fingerprint | None = None) -> tuple[Fingerprint, ...]:
@@ -92,7 +92,7 @@ class GpgKeyring:
         if only is not None:
             data = self._alone(data, only)
             offered = tuple(key for key in offered if key.fingerprint == only)
-        self._runner.run("--import-options", "import-minimal,no-repair-pks-subkey-bug", "--import", stdin=data)
+        self._runner.run("--import-options", "import-minimal,no-repair-pks-subkey-bug", "--import", stdin=data, sha1=True)
         self._fetched = float("-inf")
         held = self._listed()
         return tuple(dict.fromkeys(key.fingerprint for key in offered if key.fingerprint in held))

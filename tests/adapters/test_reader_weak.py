@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from seccon.adapters.gpg.cipher import GpgCipher
 from seccon.adapters.keyring import GpgKeyring
 from seccon.adapters.reader import Reader
 from seccon.core.ids import Fingerprint
@@ -70,3 +71,19 @@ def test_a_revoked_key_keeps_its_names_on_record(home: GpgHome) -> None:
     assert found
     assert found.revoked
     assert found.addresses == ("roe@example.org",)
+
+
+def test_a_key_that_signed_itself_with_sha1_is_taken_and_a_mail_of_it_verifies(home: GpgHome) -> None:
+    """So did GnuPG for years: the pinned fingerprint is the trust, and what must hold is the hash of the mail's own signature."""
+    with GpgHome("cert-digest-algo SHA1\n") as old:
+        key = old.make_key(ROE, "rsa2048")
+        ring = GpgKeyring(str(home.path))
+        (offered,) = ring.examine(old.export(key))
+        assert ring.take(old.export(key)) == (key,)
+        held = ring.key(key)
+        assert held is not None
+        assert (offered.can_encrypt, held.can_encrypt, held.users) == (True, True, (ROE,))
+        assert read(home, key, envelope.signed(old, key, envelope.plain())).verdict.trusted
+        assert GpgCipher(str(home.path)).encrypt(b"hello", (key,))
+        weak = read(home, key, envelope.signed(old, key, envelope.plain(), "--digest-algo", "SHA1"))
+        assert weak.verdict.signature is Signature.ERROR

@@ -34,8 +34,9 @@ EXTRA = "{extra}"
 _OFFLINE = ("--no-auto-key-locate", "--disable-dirmngr")
 _ALWAYS = (
     "--batch", "--no-tty", "--no-auto-key-retrieve", "--no-auto-check-trustdb",
-    "--weak-digest", "SHA1", "--exit-on-status-write-error", "--enable-special-filenames",
+    "--exit-on-status-write-error", "--enable-special-filenames",
 )  # fmt: skip
+_NO_SHA1 = ("--weak-digest", "SHA1")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -90,10 +91,12 @@ class Runner:
         seconds: float = QUICK,
         most: int = MAX_OUTPUT,
         online: bool = False,
+        sha1: bool = False,
     ) -> Outcome:
         """Run gpg to its end. `extra` is what the file named EXTRA in `args` holds; `options` are lines of an options file.
 
-        Only with `online` may it use the network, and then only as `args` say.
+        Only with `online` may it use the network, and then only as `args` say. With `sha1` a key's own signatures may be SHA-1,
+        as those of older keys are: gpg remembers that it found them good.
 
         Raises CryptoError when gpg cannot be started, or when a passphrase cannot be one.
         """
@@ -107,6 +110,7 @@ class Runner:
                 f"/dev/fd/{option_file}",
                 *_ALWAYS,
                 *(() if online else _OFFLINE),
+                *(() if sha1 else _NO_SHA1),
             ]
             head += ["--status-fd", str(told), "--max-output", str(most)]
             if passphrase is not None:
