@@ -9,7 +9,7 @@ import msgspec
 
 from seccon.core.ids import Fingerprint, address_key
 from seccon.core.instants import Instant
-from seccon.core.keys import Key, Pins, faults, warnings
+from seccon.core.keys import Key, Pins, faults, unfit, warnings
 from seccon.core.pinning import Pin
 from seccon.core.plural import count
 from seccon.core.report import Mail
@@ -38,6 +38,8 @@ class Offer(msgspec.Struct, frozen=True):
     others: tuple[str, ...] = ()
     """Addresses on it that are the team's own, or another key's: whoever made it says more than they should."""
     faults: tuple[str, ...] = ()
+    unfit: bool = False
+    """It cannot be pinned; one that only signs can be, though nothing can be encrypted to it."""
     warnings: tuple[str, ...] = ()
     source: str = ""
     """Where it came from, in words."""
@@ -104,6 +106,7 @@ def offer(key: Key, address: str, around: Around, **more: object) -> Offer:
         before=before if before and before.fingerprint != key.fingerprint else None,
         others=tuple(one for one in key.addresses if address_key(one) != mine and _anothers(one, key, around)),
         faults=faults(key, around.now),
+        unfit=bool(unfit(key, around.now)),
         warnings=warnings(key, around.now),
     )
     return msgspec.structs.replace(made, **more)
@@ -183,5 +186,5 @@ def users(key: Key) -> tuple[str, ...]:
 def usable(one: Offer) -> str:
     """Say whether it can be encrypted to."""
     if one.faults:
-        return f"cannot be used: it {', '.join(one.faults)}"
+        return f"{'cannot be used' if one.unfit else 'proves who signed, and no more'}: it {', '.join(one.faults)}"
     return f"can be used, but {', '.join(one.warnings)}" if one.warnings else "can be used"

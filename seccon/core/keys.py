@@ -55,7 +55,7 @@ class Pins(msgspec.Struct, frozen=True):
 
 
 def faults(key: Key, now: Instant, use: str = "encrypt") -> tuple[str, ...]:
-    """Say in words why a key cannot be used to `encrypt` or to `sign`; empty when it can."""
+    """Say in words why a key cannot be used to `encrypt`, to `sign`, or to `verify` what it signed; empty when it can."""
     found = []
     if key.revoked:
         found.append("is revoked")
@@ -65,7 +65,7 @@ def faults(key: Key, now: Instant, use: str = "encrypt") -> tuple[str, ...]:
         found.append(f"expired on {key.expires:%Y-%m-%d}")
     if use == "encrypt" and not key.can_encrypt:
         found.append(f"cannot encrypt: {key.encryption_flaw}" if key.encryption_flaw and not found else "cannot encrypt")
-    if use == "sign" and not key.can_sign:
+    if use in ("sign", "verify") and not key.can_sign:
         found.append("cannot sign")
     if use == "sign" and not key.secret:
         found.append("has no secret half here")
@@ -74,6 +74,11 @@ def faults(key: Key, now: Instant, use: str = "encrypt") -> tuple[str, ...]:
     if use == "encrypt" and key.encryption_flaw and not found:
         found.append(key.encryption_flaw)
     return tuple(found)
+
+
+def unfit(key: Key, now: Instant) -> tuple[str, ...]:
+    """Say why a key can be confirmed for nobody: it is good neither to encrypt to nor to verify by."""
+    return faults(key, now) if faults(key, now, "verify") else ()
 
 
 def grouped(fingerprint: str) -> str:

@@ -5,7 +5,7 @@ from seccon.core.errors import CryptoError, RefusedError
 from seccon.core.ids import TEAM_FILE, Fingerprint, address_key
 from seccon.core.journal import Entry
 from seccon.core.journal.replies import KeyPinned, KeyUnpinned
-from seccon.core.keys import faults
+from seccon.core.keys import unfit
 from seccon.core.letter import clean_line, is_address
 from seccon.core.pinning import confirmed
 from seccon.desk.office import Office
@@ -61,7 +61,7 @@ class PinKey(Request, frozen=True, kw_only=True):
         key = office.keyring.key(self.fingerprint)
         if key is None:
             raise CryptoError(f"The key {self.fingerprint} is not in the keyring.", "Import it first.")
-        wrong = faults(key, office.clock())
+        wrong = unfit(key, office.clock())
         if wrong:
             raise RefusedError("key-unusable", f"The key {wrong[0]}.", _SOURCE)
 

@@ -85,7 +85,9 @@ def standing(offer: Offer) -> tuple[str, str]:
         return ("✓ pinned; newer copy", "warn") if offer.update else ("✓ pinned", "good")
     if offer.change:
         return "✗ A CHANGE", "alarm"
-    return ("✗ cannot be used", "alarm") if offer.faults else ("? not pinned", "warn")
+    if offer.unfit:
+        return "✗ cannot be used", "alarm"
+    return ("? not pinned; signs only", "warn") if offer.faults else ("? not pinned", "warn")
 
 
 class KeyOffers(Aside[Chosen | None]):
@@ -148,7 +150,7 @@ class KeyOffers(Aside[Chosen | None]):
             return False
         if parameters[0] == "take":
             return bool(here.material) and (not here.held or here.update)
-        return not here.pinned and not here.faults
+        return not here.pinned and not here.unfit
 
     def action_choose(self, verb: OfferVerb) -> None:
         """Give it."""

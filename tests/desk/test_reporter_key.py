@@ -94,6 +94,20 @@ def test_what_is_only_taken_is_trusted_for_nobody(stage: Stage) -> None:
         assert ReadMail(mail=MessageId(NEW)).perform(office).mail.verdict.trusted is False
 
 
+def test_a_key_that_only_signs_can_be_pinned_and_proves_who_wrote(stage: Stage) -> None:
+    signs = shared("e2e-reporter").make_key(f"A. Roe (signing) <{ROE}>", "ed25519")
+    with stage.office() as office:
+        (one,) = came(stage, office, mail(stage, signs, signed_by=signs)).keys
+        assert (one.faults, one.unfit) == (("cannot encrypt",), False)
+        pin = PinKey(address=ROE, fingerprint=signs, compared=signs, how="by phone")
+        TakeAndPin(pin=pin, material=one.material).perform(office)
+        assert ReadMail(mail=MessageId(NEW)).perform(office).mail.verdict.trusted
+        shared("e2e-reporter").revoke(signs)
+        stage.gpg.take(shared("e2e-reporter").export(signs))
+        with pytest.raises(RefusedError, match="is revoked"):
+            PinKey(address="r@example.org", fingerprint=signs, compared=signs, how="by phone").perform(office)
+
+
 def test_marks_of_the_case_are_judged_again_once_the_key_is_pinned(stage: Stage) -> None:
     with stage.office() as office:
         came(stage, office, mail(stage, stage.reporter_key, signed_by=stage.reporter_key))
