@@ -7,6 +7,7 @@ import msgspec
 
 from seccon.core.announcing import lists_for_announcements
 from seccon.core.case import Case
+from seccon.core.credit import people
 from seccon.core.facts import is_public, lacking, may_tell
 from seccon.core.ids import MessageId, address_key
 from seccon.core.party_thread import party_of
@@ -40,6 +41,8 @@ class Circle(msgspec.Struct, frozen=True):
     """Reporters of the case's other reports: each is not told of the other."""
     other_names: frozenset[str] = frozenset()
     """Their full names, in folded case; a single word is too often one of the language."""
+    unnamed: dict[str, frozenset[str]] = msgspec.field(default_factory=dict)
+    """Reporter's address -> what of their name and address they have not said may be told, in folded case."""
     told: frozenset[str] = frozenset()
     """Whom the reporter told in the report itself. A later mail that only bears their From could be anybody's."""
     parties: frozenset[str] = frozenset()
@@ -119,6 +122,7 @@ def circle_of(
         - {address_key(mail.sender.address) for mail in by_reporter if mail.encrypted},
         others=frozenset(address_key(one.address) for one in others),
         other_names=frozenset(one for one in names if " " in one),
+        unnamed=_unnamed(case, own),
         parties=_parties(case),
         invited={address_key(one.address): one.label for one in case.work.parties},
         unpermitted=_unpermitted(case),
@@ -137,6 +141,20 @@ def circle_of(
         telling=(case.label, *(one.subject for one in case.reports), *telling),
         foreign=_foreign(case, report),
     )
+
+
+def _unnamed(case: Case, own: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Give what a party must not read of who reported it: a recorded credit permits what it names, and no more (features, F7)."""
+    found: dict[str, frozenset[str]] = {}
+    for report in case.reports:
+        who, address = report.reporter, address_key(report.reporter.address)
+        wished = people(report.credit or "")
+        name = " ".join(who.name.casefold().split())
+        told = {address_key(one.address) for one in wished} | {" ".join(one.name.casefold().split()) for one in wished}
+        held = frozenset(one for one in (address, name if " " in name else "") if one) - told
+        if held and address not in own:
+            found[address] = found.get(address, held) & held
+    return found
 
 
 def _parties(case: Case) -> frozenset[str]:

@@ -39,6 +39,7 @@ _LEAK_GUARD = "leak guard"
 _SHEET = "pre-send sheet"
 _APART = "parties are not told of each other, nor of a reporter's thread"
 _RELEASE = "no disclosure before the date; a passing date lifts nothing by itself, a person's recorded release does"
+_NAMING = "who may know is each reporter's to permit; how they want to be credited is asked first (H)"
 _GATE = "completeness gate before announcing"
 _ARCHIVE = "the decrypted details go to the private list, encrypted where the list can"
 
@@ -312,12 +313,30 @@ def _named(asked: Question) -> Iterator[Refusal]:
     circle, letter = asked.circle, asked.letter
     if circle.public or not any(address_key(line.recipient.address) in circle.reporters for line in asked.going):
         return
-    texts = [letter.subject, letter.text, *(f"{one.name} {one.data.decode('utf-8', 'replace')}" for one in letter.attachments)]
-    said = " ".join("\n".join(texts).replace("\n>", "\n").casefold().split())
-    named = sorted(one for one in circle.others | circle.other_names if one in said)
+    named = sorted(one for one in circle.others | circle.other_names if one in _said(letter))
     if named:
         sentence = f"The mail names '{clean_line(named[0])}', who reported the same issue on another thread."
         yield Refusal("other-reporter-named", sentence, "issue of several reporters", ways=(Way.MEND, Way.OVERRIDE))
+
+
+def _said(letter: Letter) -> str:
+    """Give everything that a letter says, files and quotations too, in folded case with single blanks."""
+    texts = [letter.subject, letter.text, *(f"{one.name} {one.data.decode('utf-8', 'replace')}" for one in letter.attachments)]
+    return " ".join("\n".join(texts).replace("\n>", "\n").casefold().split())
+
+
+def _reported_by(asked: Question) -> Iterator[Refusal]:
+    """A party is told of the issue, not of who found it: a trailer of the patch, a line of the report names them soon enough."""
+    circle, letter = asked.circle, asked.letter
+    going = {address_key(line.recipient.address) for line in asked.going}
+    if circle.public or not (letter.party or going & circle.invited.keys()):
+        return
+    said = _said(letter)
+    held = [one for reporter, some in circle.unnamed.items() if reporter not in going for one in some]
+    named = sorted(one for one in held if re.search(rf"(?<![\w@.-]){re.escape(one)}(?![\w@-])", said))
+    if named:
+        sentence = f"The mail tells a party of '{clean_line(named[0])}', who reported it and has not said that they may be named."
+        yield Refusal("reporter-named", sentence, _NAMING, ways=(Way.MEND, Way.OVERRIDE))
 
 
 def _apart(asked: Question) -> Iterator[Refusal]:
@@ -338,6 +357,6 @@ def _apart(asked: Question) -> Iterator[Refusal]:
 
 RULES: tuple[Rule, ...] = (
     _content, _enclosed, _sender, _clear_text, _quoted, _archive, _announcement, _public_lists, _outer_subject, _threads, _named,
-    _apart,
+    _reported_by, _apart,
 )  # fmt: skip
 """All rules but those about one recipient's key and standing; their ids are for ever: entries name them."""

@@ -69,6 +69,17 @@ def test_each_reporter_must_permit_it() -> None:
     assert may_know(VENDOR, second, permit(), permit(report=R2))
 
 
+def test_a_recorded_credit_permits_what_it_names_and_no_more() -> None:
+    """F7: until they have said how they want to be credited, a reporter is not named to anybody outside."""
+    both = {"roe@example.net", "a. roe"}
+    assert circle().unnamed == {"roe@example.net": both}
+    for credit, left in (
+        ("A. Roe", {"roe@example.net"}), ("A. Roe <roe@example.net>; B. Doe", set()),
+        ("anonymous", both), ("", both), ("n0body", both),
+    ):  # fmt: skip
+        assert circle(CreditSet(report=R1, credit=credit)).unnamed == ({"roe@example.net": left} if left else {})
+
+
 def test_staff_whom_a_member_told_on_record_may_get_mail() -> None:
     told = StaffTold(member="Alice", staff="Ben Build <ben@vendor.example>, packager", why="builds the package")
     assert may_know("ben@vendor.example", told)

@@ -204,6 +204,44 @@ def test_no_text_tells_a_reporter_of_another(change: dict[str, Any]) -> None:
     assert "other-reporter-named" not in rules(sheet(msgspec.structs.replace(CIRCLE, public=True, embargoed=False), **change))
 
 
+VENDOR = "psirt@vendor.example"
+TOLD = msgspec.structs.replace(
+    CIRCLE, others=frozenset(), other_names=frozenset(), unnamed={ROE: frozenset({ROE, "a. roe"})}, invited={VENDOR: "Vendor"},
+    parties=frozenset({VENDOR}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "It was found by A. Roe.\n"},
+        {"text": "> From: <ROE@example.net>\n"},
+        {"subject": "what a.\u00a0roe found"},
+        {"attachments": (Attachment("a.patch", data=b"Reported-by: A.  Roe <roe@example.net>\n"),)},
+    ],
+)
+def test_no_party_is_told_who_reported_it_before_the_reporter_permitted_it(change: dict[str, Any]) -> None:
+    """F7, R6: not by a trailer of the patch, not by a quotation; overridden with a written reason alone."""
+    mail = {"recipients": to(VENDOR), "party": VENDOR, "report": None, "protection": "clear", **change}
+    assert "reporter-named" in rules(sheet(TOLD, **mail))
+    assert "reporter-named" in rules(sheet(TOLD, **{**mail, "party": ""}))
+    reason = (Choice("reporter-named", "overridden", why="she wrote that they know her"),)
+    assert "reporter-named" not in rules(sheet(TOLD, **mail, choices=reason))
+    for circle in (
+        msgspec.structs.replace(TOLD, unnamed={}),
+        msgspec.structs.replace(TOLD, public=True, embargoed=False),
+    ):
+        assert "reporter-named" not in rules(sheet(circle, **mail))
+    assert "reporter-named" not in rules(sheet(TOLD, **{**mail, "recipients": to(ROE), "party": ""}))
+    assert "reporter-named" not in rules(sheet(TOLD, **{**mail, "recipients": to(ROE, VENDOR), "party": ""})), "in To they stand"
+
+
+@pytest.mark.parametrize("text", ["We have Ida. Roe is no name.\n", "xroe@example.net, roe@example.network\n", "Aa. Roes\n"])
+def test_who_is_not_named_is_not_missed(text: str) -> None:
+    mail = {"recipients": to(VENDOR), "party": VENDOR, "report": None, "text": text}
+    assert "reporter-named" not in rules(sheet(TOLD, **mail))
+
+
 def test_a_public_list_gets_nothing_of_an_embargoed_case() -> None:
     """R6, E10: nor can a reason be written for it."""
     choices = (Choice("public-list", "overridden", PUBLIC, "why"), Choice("clear-secret", "overridden", PUBLIC, "why"))
