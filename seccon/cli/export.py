@@ -17,13 +17,24 @@ LACKING = 1
 @click.option(
     "--output", metavar="FILE", help="Write it there, whole or not at all; a draft for you alone. - is standard output."
 )
+@click.option(
+    "--cve", default="", metavar="ID", help="Which of several CVE ids the record is of (cve, cna, osv); else the case's own."
+)
 @click.option("--draft", is_flag=True, help="Before it is public: marked as a draft and TLP:RED.")
 @json_option
 @no_sync_option
 @click.pass_context
 @pass_frame
 def command(
-    frame: Frame, ctx: click.Context, case: str, form: str, output: str | None, draft: bool, as_json: bool, no_sync: bool
+    frame: Frame,
+    ctx: click.Context,
+    case: str,
+    form: str,
+    output: str | None,
+    cve: str,
+    draft: bool,
+    as_json: bool,
+    no_sync: bool,
 ) -> None:
     """Write the advisory of CASE in one form: plain text, Markdown, CVE Record, CSAF, OSV, security notice.
 
@@ -34,13 +45,16 @@ def command(
     number = office.ledger.find(case)
     if number is None:
         raise MailNotFoundError(f"There is no case '{case}'.", "See 'seccon list --all'.")
-    found = Export(case=number, form=form, draft=draft, path="" if output in (None, "-") else output or "").perform(office)
+    path = "" if output in (None, "-") else output or ""
+    found = Export(case=number, form=form, draft=draft, cve=cve, path=path).perform(office)
     if as_json:
         lacks = [{"what": one.what, "key": one.key} for one in found.document.lacks]
         say_json(case=found.case, format=form, draft=draft, name=found.document.name, file=found.path or None,
-                 document=found.document.text or None, lacks=lacks)  # fmt: skip
+                 document=found.document.text or None, lacks=lacks, others=list(found.others))  # fmt: skip
     elif not found.path:
         click.echo(found.document.text, nl=False)
     for one in found.document.lacks:
         complain(f"{form}: {one.what}." + (f" In the console: {one.key}." if one.key else ""))
+    if found.others and found.document.text and not cve:
+        complain(f"{form}: the record of one id. {', '.join(found.others)}: each has one of its own, --cve writes it.")
     ctx.exit(LACKING if found.document.lacks else 2 if frame.stale else 0)

@@ -22,6 +22,10 @@ NO_WORKAROUND = ("none", "none known", "no workaround", "no workaround is known"
 """Words that say: it was looked for, and there is none."""
 
 
+BUG = re.compile(r"([A-Za-z][A-Za-z0-9._-]{0,39})#([A-Za-z0-9][A-Za-z0-9._-]{0,39})")
+"""A bug of a tracker that shows nobody a page, as it stands among the references: `FICORA#876194`."""
+
+
 class Place(msgspec.Struct, frozen=True):
     """A branch of the project: what is broken on it, and what is fixed."""
 
@@ -64,6 +68,8 @@ class Advisory(msgspec.Struct, frozen=True, kw_only=True):
     cvss: str = ""
     cve: CveId | None = None
     also: tuple[CveId, ...] = ()
+    recorded: Instant | None = None
+    """When the record of `cve` became public at the CVE list: later than the matter itself."""
     references: tuple[Reference, ...] = ()
     malformed: tuple[str, ...] = ()
     """References that are no web addresses: no format takes them."""
@@ -116,6 +122,7 @@ def advisory(case: Case, policy: Policy, *, draft: bool = False, weaknesses: Map
     workaround = clean(words.workaround)
     links = _references(case, words, rule, products, places)
     references = [one for one in links if is_url(one.url)]
+    pageless = [one.url for one in links if BUG.fullmatch(one.url)]
     return Advisory(
         label=case.label,
         project=case.project,
@@ -133,9 +140,12 @@ def advisory(case: Case, policy: Policy, *, draft: bool = False, weaknesses: Map
         cvss=line(case.assessment.body.cvss) if case.assessment and not case.sealed else "",
         cve=case.work.cve,
         also=_also(case, words),
+        recorded=case.work.published[case.work.cve].when if case.work.cve in case.work.published else None,
         references=tuple({one.url: one for one in reversed(references)}.values())[::-1],
-        malformed=tuple(dict.fromkeys(one.url for one in links if not is_url(one.url))),
-        bugs=_bugs(references, rule),
+        malformed=tuple(dict.fromkeys(one.url for one in links if not is_url(one.url) and one.url not in pageless)),
+        bugs=tuple(
+            dict.fromkeys((*_bugs(references, rule), *((one.partition("#")[0], one.partition("#")[2]) for one in pageless)))
+        ),
         finders=tuple(dict.fromkeys(one for report in case.reports for one in people(report.credit or ""))),
         patchers=_named(words.patchers),
         reviewers=_named(newest.reviewers if newest else ()),
@@ -148,6 +158,22 @@ def advisory(case: Case, policy: Policy, *, draft: bool = False, weaknesses: Map
         places=places,
         secret_until=case.embargo.until if case.embargo.active and not case.public else None,
         draft=draft,
+    )
+
+
+def about(told: Advisory, case: Case, cve: CveId) -> Advisory:
+    """Give the advisory as that of one of its ids. Kind, rating and score were found for the case's own, and stay with that.
+
+    Raises KeyError where it has no such id.
+    """
+    if cve == told.cve:
+        return told
+    if cve not in told.cves:
+        raise KeyError(cve)
+    known = case.work.published.get(cve)
+    others = tuple(one for one in told.cves if one != cve)
+    return msgspec.structs.replace(
+        told, cve=cve, also=others, recorded=known.when if known else None, cwe="", cwe_name="", severity="", cvss=""
     )
 
 

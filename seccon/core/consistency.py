@@ -27,6 +27,7 @@ def contradictions(
     """Give everything that does not agree."""
     return [
         *_taken(told, taken),
+        *_allocated(case, policy, told),
         *_embargo(told, now),
         *_dates(told, now),
         *_ids(told, texts),
@@ -36,6 +37,7 @@ def contradictions(
         *_states(case, policy),
         *_severity(policy, told),
         *_credits(case, told, texts),
+        *_persons(told),
         *_links(told),
     ]
 
@@ -48,6 +50,20 @@ def _taken(told: Advisory, taken: Mapping[str, str]) -> Iterator[Finding]:
     if told.notice and told.notice in taken:
         said = f"Notice {told.notice} is that of case {taken[told.notice]} too."
         yield Finding(f"notice.taken:{told.notice}", "contradiction", said)
+
+
+def _allocated(case: Case, policy: Policy, told: Advisory) -> Iterator[Finding]:
+    """A CVE Record bears the organisation that allocated the id; the policy knows one, and real ids have come from others."""
+    known = next((one for one in case.work.cves if one.cve == told.cve), None)
+    ours = _plain(policy.advisory.cna)
+    if known is None or not ours or not known.by or known.by == policy.cve.cna or ours in _plain(known.by):
+        return
+    said = f"{known.cve} was allocated by {line(known.by)[:80]}; a CVE Record is written in the name of {policy.advisory.cna}."
+    yield Finding("cve.allocated", "odd", said, "C", stops=False)
+
+
+def _plain(name: str) -> str:
+    return "".join(one for one in name.casefold() if one.isalnum())
 
 
 def _embargo(told: Advisory, now: Instant) -> Iterator[Finding]:
@@ -208,6 +224,14 @@ def _names(report: Report, text: str) -> bool:
 def _has(text: str, name: str) -> bool:
     pattern = r"(?<!\w)" + re.escape(" ".join(name.split())) + r"(?!\w)"
     return re.search(pattern, " ".join(text.split()), re.IGNORECASE) is not None
+
+
+def _persons(told: Advisory) -> Iterator[Finding]:
+    """An address that is none was published as one."""
+    for one in (*told.finders, *told.patchers):
+        if "<" in one.name or ">" in one.name:
+            said = f"'{one.name[:80]}' is neither a name nor a name with its address: Name <address>."
+            yield Finding(f"credits.malformed:{one.name[:200]}", "contradiction", said)
 
 
 def _links(told: Advisory) -> Iterator[Finding]:

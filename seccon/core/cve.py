@@ -1,5 +1,7 @@
 """CVE ids: what may be recorded of one, and which are overdue (features, F1)."""
 
+from datetime import timedelta
+
 import msgspec
 
 from seccon.core.case import Case
@@ -10,6 +12,8 @@ from seccon.core.policy import Policy
 
 FIRST_YEAR = 1999
 """The programme began with it."""
+_AHEAD = timedelta(days=92)
+"""How long before a year its ids are reserved: CVE-2021-20181 was on 2020-12-17."""
 
 
 class ReservedCve(msgspec.Struct, frozen=True):
@@ -46,8 +50,9 @@ def checked(text: str, now: Instant) -> CveId:
     except ValueError as error:
         raise RefusedError("cve.form", f"{error}.") from None
     year = int(cve[4:8])
-    if not FIRST_YEAR <= year <= now.year:
-        said = "is in the future" if year > now.year else "is before the first ids"
+    latest = (now + _AHEAD).year
+    if not FIRST_YEAR <= year <= latest:
+        said = "is in the future" if year > latest else "is before the first ids"
         raise RefusedError("cve.year", f"{cve}: the year {year} {said}.", "CNA Operational Rules 4.2.19", "Look at the id again.")
     return cve
 

@@ -185,6 +185,9 @@ def _changes(work: Work, body: Body, at: Instant, by: str) -> dict[str, Any]:
         case Announced():
             sent = body if body.when else msgspec.structs.replace(body, when=at)
             return {"announced": (*(one for one in work.announced if one.list != body.list), sent)}
+        case CvePublished():
+            since = body if body.when else msgspec.structs.replace(body, when=at)
+            return {"published": {**work.published, body.cve: since}}
         case AdvisorySet():
             return {"advisory": body, "advised": (*work.advised, at)}
         case PostReleased():
@@ -211,8 +214,6 @@ def _results(work: Work, body: Body) -> dict[str, Any]:
             return {"wishes": {**work.wishes, body.report: body}}
         case CveRequested():
             return {"requested": body}
-        case CvePublished():
-            return {"published": {**work.published, body.cve: body}}
         case AnnouncementSeen():
             return {"seen": (*(one for one in work.seen if one.mail != body.mail or one.list != body.list), body)}
         case AnnouncementUnproved():

@@ -82,5 +82,6 @@ def refuse_taken(book: Book, number: int, cve: CveId) -> None:
                 "cve.taken",
                 f"{cve} is the id of case {case.label}.",
                 _ONE,
-                "Look at both: merge them if they are one issue, or withdraw the id there (C).",
+                "Look at both: merge them if they are one issue, or withdraw the id there (C). One published by mistake is told "
+                "as a further id (E), with the reason at the gate.",
             )

@@ -5,13 +5,13 @@ from typing import ClassVar
 
 import msgspec
 
-from seccon.core.advisory import Advisory, advisory, first_public
+from seccon.core.advisory import Advisory, about, advisory, first_public
 from seccon.core.advisory_rule import next_notice
 from seccon.core.case import Case
 from seccon.core.errors import RefusedError
 from seccon.core.formats import FORMS, Document, document, form_of
 from seccon.core.gate import Finding, gate
-from seccon.core.ids import TEAM_FILE
+from seccon.core.ids import TEAM_FILE, CveId
 from seccon.core.instants import Instant
 from seccon.core.policy import Policy
 from seccon.desk.attachments import files
@@ -26,6 +26,8 @@ class Exported(msgspec.Struct, frozen=True):
     document: Document
     draft: bool
     path: str = ""
+    others: tuple[CveId, ...] = ()
+    """Ids of the case that this form has no place for: each has a record of its own."""
 
 
 class Export(Request, frozen=True, kw_only=True):
@@ -36,6 +38,8 @@ class Export(Request, frozen=True, kw_only=True):
     case: int
     form: str
     draft: bool = False
+    cve: str = ""
+    """Which of several ids the record is of; empty: the case's own."""
     path: str = ""
     directory: str | None = None
     """Save it there under its own name, never over another file; empty: the private directory."""
@@ -46,14 +50,29 @@ class Export(Request, frozen=True, kw_only=True):
         policy = policy_of(office, case)
         if not self.draft:
             require_public(case, policy)
-        told = advisory(case, policy, draft=self.draft, weaknesses=office.weaknesses)
+        told = self._of_one(case, advisory(case, policy, draft=self.draft, weaknesses=office.weaknesses))
         written = document(form_of(self.form), told)
         path = ""
         if written.text and self.path:
             path = files(office).put(self.path, written.text.encode(), private=self.draft)
         elif written.text and self.directory is not None:
             path = files(office).save(self.directory, written.name, written.text.encode())
-        return Exported(case.label, written, self.draft, path)
+        return Exported(case.label, written, self.draft, path, told.also if self.form in OF_ONE_ID else ())
+
+    def _of_one(self, case: Case, told: Advisory) -> Advisory:
+        if not self.cve:
+            return told
+        if self.form not in OF_ONE_ID:
+            raise RefusedError("export.form", f"The form {self.form} tells of all ids of a case at once.")
+        try:
+            return about(told, case, CveId(self.cve.strip().upper()))
+        except KeyError:
+            known = ", ".join(told.cves) or "none"
+            raise RefusedError("export.cve", f"Case {case.label} has no id '{self.cve[:40]}'; it has {known}.") from None
+
+
+OF_ONE_ID = ("cve", "cna", "osv")
+"""Forms that are the record of one CVE id."""
 
 
 def taken(office: Office, case: Case) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The advisory of a case: what stands in its way, and how it comes out in each form."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,7 +10,7 @@ from textual.message import Message
 from seccon.core.advisory import Advisory
 from seccon.core.formats import FORMS, Document
 from seccon.core.gate import Finding
-from seccon.desk.export import AdvisoryView, ReadAdvisory
+from seccon.desk.export import OF_ONE_ID, AdvisoryView, ReadAdvisory
 from seccon.screens.case_place import CasePlace
 from seccon.screens.request import Ask, Done
 from seccon.screens.snap import Snap
@@ -76,7 +76,7 @@ class AdvisoryScreen(CasePlace):
         title = unmarked(plain(read.told.title or "without a title", lines=False, limit=200))
         self._title.say(((f" Advisory {plain(read.told.label, lines=False)}  ", "here"), (f"{state}  ", "warn" if read.told.draft else "good"), (title, "strong")))  # fmt: skip  # noqa: E501
         self._pages.say(pages(read, self.page, self.app.size.width))
-        lines = gate_lines(read) if self.page == 0 else document_lines(read.documents[self.page - 1])
+        lines = gate_lines(read) if self.page == 0 else document_lines(read.documents[self.page - 1], read.told.also)
         self._view.show(lines, keep_place=keep)
         self.refresh_bindings()
 
@@ -166,10 +166,12 @@ def _branches(told: Advisory) -> str:
     return "; ".join(f"{word}: {', '.join(names)}" for names, word in said if names)
 
 
-def document_lines(found: Document) -> Iterable[Line]:
-    """Write a form as it comes out, or what it lacks."""
+def document_lines(found: Document, also: Sequence[str] = ()) -> Iterable[Line]:
+    """Write a form as it comes out, or what it lacks; `also` are the case's further ids."""
     if not found.lacks:
-        return [Line(plain(line, lines=False)) for line in found.text.split("\n")]
+        said = f"The record of the case's own id; seccon export --cve writes that of {', '.join(also)}."
+        more = [Line(_said(said), "quiet")] if also and found.form.id in OF_ONE_ID else []
+        return [*more, *(Line(plain(line, lines=False)) for line in found.text.split("\n"))]
     head = Line(_said(f"Not written: {found.form.title} needs more."), "head")
     return [head, *(Line(_said(f"{one.what[:1].upper()}{one.what[1:]}."), "warn", (f"  {'w' if one.key == 'E' else one.key or '·'}  ", "strong")) for one in found.lacks)]  # fmt: skip  # noqa: E501
 

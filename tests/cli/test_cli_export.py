@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from seccon.adapters.ledger import Ledger
@@ -17,6 +18,7 @@ from seccon.core.journal.disclosure import AdvisorySet, Reference
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
 from seccon.core.journal.work import BranchSet, CveAssigned
 from tests.cli.conftest import Place, make_place
+from tests.core.test_cve_format import BUNDLED, CveRecord
 from tests.ledgersmith import project
 from tests.mailroom import letter, open_mailroom
 
@@ -116,6 +118,30 @@ def test_the_names_of_weaknesses_are_known(place: Place) -> None:
     assert told["vulnerabilities"][0]["cwe"] == {"id": "CWE-787", "name": "Out-of-bounds Write"}
 
 
+def test_each_id_of_a_case_has_a_record_of_its_own_and_that_is_said(place: Place, tmp_path) -> None:
+    """Kind and score were found for the case's own id: they are not told of another."""
+    record(place, *SECRET, *PUBLIC, msgspec.structs.replace(WORDS, also=(CveId("CVE-2026-54321"),)))
+    own = place.run("export", "1", "--format", "cve")
+    assert json.loads(own.stdout)["cveMetadata"]["cveId"] == "CVE-2026-12345"
+    assert own.exit_code == 0
+    assert own.stderr == "seccon: cve: the record of one id. CVE-2026-54321: each has one of its own, --cve writes it.\n"
+    assert place.json("export", "1", "--format", "cve")["others"] == ["CVE-2026-54321"]
+    other = place.run("export", "1", "--format", "cve", "--cve", "cve-2026-54321")
+    told = json.loads(other.stdout)
+    CveRecord.validate(told, BUNDLED)
+    assert (told["cveMetadata"]["cveId"], other.stderr) == ("CVE-2026-54321", "")
+    assert "problemTypes" not in told["containers"]["cna"]
+    osv = json.loads(place.run("export", "1", "--format", "osv", "--cve", "CVE-2026-54321").stdout)
+    assert (osv["id"], osv["related"]) == ("CVE-2026-54321", ["CVE-2026-12345"])
+    for form, cve, said in (
+        ("cve", "CVE-2026-1", "it has CVE-2026-12345, CVE-2026-54321"),
+        ("csaf", "CVE-2026-54321", "all ids"),
+    ):
+        refused = place.run("export", "1", "--format", form, "--cve", cve)
+        assert (refused.exit_code, refused.stdout, said in refused.stderr) == (3, "", True)
+    assert place.run("export", "1", "--format", "csaf").stderr == ""
+
+
 def test_a_file_that_cannot_be_written_is_a_sentence(place: Place) -> None:
     record(place, *SECRET, *PUBLIC)
     done = place.run("export", "1", "--format", "md", "--output", "/nowhere/x.md")
@@ -126,7 +152,7 @@ def test_a_file_that_cannot_be_written_is_a_sentence(place: Place) -> None:
 def test_the_answer_in_json_tells_document_and_lacks(place: Place) -> None:
     record(place, *SECRET, *PUBLIC)
     answer = place.json("export", "1", "--format", "md")
-    assert list(answer) == ["seccon", "case", "format", "draft", "name", "file", "document", "lacks"]
+    assert list(answer) == ["seccon", "case", "format", "draft", "name", "file", "document", "lacks", "others"]
     assert (answer["name"], answer["file"], answer["lacks"]) == ("cve-2026-12345.md", None, [])
     lacking = json.loads(place.run("export", "1", "--format", "lsn", "--json").stdout)
     assert lacking["document"] is None

@@ -1,6 +1,7 @@
 """The CVE Record (D2): valid by the schema that cvelib ships, and its facts those of the case."""
 
 import json
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -10,10 +11,12 @@ from seccon.core.advisory import advisory
 from seccon.core.formats import FORMS, document, form_of
 from seccon.core.formats.cna import cna_container
 from seccon.core.formats.cve import cve_record
+from seccon.core.ids import CveId
+from seccon.core.instants import to_text
 from seccon.core.journal.cases import Assessed, CreditSet
-from seccon.core.journal.disclosure import Reference
+from seccon.core.journal.disclosure import CvePublished, Reference
 from seccon.core.journal.embargoes import EmbargoSet
-from tests.core.advisories import ACCEPTED, CVSS, FIX, FULL, MASTER, OLD, POLICY, REPORT, STABLE, WORDS, but, of
+from tests.core.advisories import ACCEPTED, CVSS, FIX, FULL, MASTER, OLD, POLICY, REPORT, STABLE, START, WORDS, but, of
 
 BUNDLED = str(CveRecord.Schemas.CNA_PUBLISHED).replace("cnaPublishedContainer", "bundled")
 
@@ -49,6 +52,17 @@ def test_a_record_is_valid_and_tells_the_case() -> None:
         "https://example.org/notices/2026-0003.html", "https://bugs.example.org/77", "https://example.org/story",
         f"https://example.org/widget/commit/{FIX}",
     ]  # fmt: skip
+
+
+def test_the_day_of_the_record_is_not_the_day_of_the_matter() -> None:
+    """CVE-2023-3354 was made public on 2023-06-28, its record on 2023-07-11: `datePublic`, `datePublished`."""
+    public = advisory(of(*FULL), POLICY)
+    assert "datePublished" not in valid(public)["cveMetadata"], "nobody knows of a record that is public"
+    assert public.published is not None
+    for when, told in ((None, "2026-03-14"), (START + timedelta(days=20), "2026-03-22")):
+        record = valid(advisory(of(*FULL, CvePublished(cve=CveId("CVE-2026-12345"), when=when)), POLICY))
+        assert record["cveMetadata"]["datePublished"].startswith(told)
+        assert record["containers"]["cna"]["datePublic"] == to_text(public.published)
 
 
 def test_commits_are_ranges_and_tags_are_versions() -> None:

@@ -127,6 +127,17 @@ def test_several_ids_of_one_notice_are_told_by_all_forms() -> None:
     assert "2026-99999" in written("lsn", *FULL, more)
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_a_bug_of_a_tracker_without_pages_is_told_where_a_form_has_a_place_for_it(name: str) -> None:
+    """2015-0004 names FICORA's 876194, for which there is no link."""
+    bug = but(references=(*WORDS.references, Reference("FICORA#876194", "report")))
+    text = written(name, *FULL, bug)
+    assert ("876194" in text) is (name in ("text", "md", "lsn"))
+    if name == "lsn":
+        assert '<bug tracker="FICORA" id="876194" />' in text
+    assert advisory(of(*FULL, bug), POLICY).malformed == ()
+
+
 def test_osv_tells_where_the_fault_came_in_and_where_it_went() -> None:
     one = json.loads(written("osv", *FULL))["affected"][0]
     assert one["ranges"][0] == {

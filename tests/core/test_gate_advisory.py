@@ -13,7 +13,7 @@ from seccon.core.journal.cases import Assessed, CaseClosed, CreditSet
 from seccon.core.journal.disclosure import Reference
 from seccon.core.journal.embargoes import EmbargoEnded, EmbargoSet
 from seccon.core.journal.parties import PartyAnswered, PartyInvited
-from seccon.core.journal.work import Announced, BranchSet, BugOpened, FixProposed
+from seccon.core.journal.work import Announced, BranchSet, BugOpened, CveAssigned, FixProposed
 from seccon.core.policy import Branch
 from tests.core.advisories import ACCEPTED, CVSS, FIX, FULL, MASTER, NOW, OLD, POLICY, REPORT, STABLE, START, but, of
 
@@ -120,6 +120,19 @@ def test_an_announcement_is_the_advisorys_text_however_it_is_framed_and_wrapped(
     assert stops(*FULL, later, texts=(Words("announcement", before),)) == []
     older = found(*FULL, but(impact="Worse than that."), texts=(Words("announcement", before),))["text.other:announcement"]
     assert older.sentence == "The announcement does not say what the advisory says: impact."
+
+
+@pytest.mark.parametrize(("by", "odd"), [("MITRE", True), ("Fedora", True), ("EXAMPLE Project", False), ("", False)])
+def test_an_id_of_another_organisation_is_told_and_stops_nothing(by: str, odd: bool) -> None:
+    """CVE-2019-14378 is MITRE's, CVE-2023-0330 Fedora's: a record in the name of another CNA is not theirs."""
+    there = found(*FULL, CveAssigned(cve="CVE-2026-12345", by=by))
+    assert ("cve.allocated" in there) is odd
+    assert not odd or (there["cve.allocated"].stops, there["cve.allocated"].kind) == (False, "odd")
+
+
+def test_an_address_that_is_none_is_seen_before_it_is_published() -> None:
+    """2019-0004 was published with a name where the address stands."""
+    assert "credits.malformed:Ján Tomko <Ján Tomko>" in stops(*FULL, but(patchers=("Ján Tomko <Ján Tomko>",)))
 
 
 def test_a_reporter_who_wants_no_credit_is_named_nowhere() -> None:

@@ -103,6 +103,9 @@ def test_a_case_that_was_merged_away_has_no_id_to_defend(scene: Scene) -> None:
 
 def test_the_year_of_an_id_can_be(scene: Scene) -> None:
     number = scene.report()
+    assert refused(scene, number, AssignCve, cve="CVE-2028-1000", by="V").rule == "cve.year"
+    AssignCve(case=number, seen=3, cve="CVE-2027-1000", by="V").decide(case_of(scene, number), scene.policy, scene.now)
+    scene.now = at("2026-09-30")
     assert refused(scene, number, AssignCve, cve="CVE-2027-1000", by="V").rule == "cve.year"
     assert refused(scene, number, AssignCve, cve="CVE-1998-1000", by="V").rule == "cve.year"
     assert do(scene, number, AssignCve, cve="CVE-2008-4405", by="V").work.cve == "CVE-2008-4405", "histories are old"

@@ -20,8 +20,8 @@ def cve_record(advisory: Advisory) -> dict[str, Any]:
     about = {"cveId": str(advisory.cve), "assignerOrgId": rule.cna_id, "state": "PUBLISHED"}
     if rule.cna:
         about["assignerShortName"] = rule.cna
-    if advisory.published and not advisory.draft:
-        about["datePublished"] = moment(advisory.published)
+    if advisory.recorded and not advisory.draft:  # the record's own day: when the matter became public is `datePublic`
+        about["datePublished"] = moment(advisory.recorded)
     return {
         "dataType": "CVE_RECORD",
         "dataVersion": "5.1",

@@ -41,6 +41,7 @@ def facts(advisory: Advisory) -> list[tuple[str, str]]:
     found = [
         ("Notice", advisory.name if advisory.notice else ""),
         ("CVE", ", ".join(advisory.cves)),
+        ("Bugs", ", ".join(f"{tracker} #{number}" for tracker, number in advisory.bugs)),
         ("Severity", _severity(advisory)),
         ("Weakness", f"{advisory.cwe} {advisory.cwe_name}".strip()),
         *((label, f"{day:%Y-%m-%d}" if day else "") for label, day in days if not (advisory.draft and label == "Published")),

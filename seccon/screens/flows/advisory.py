@@ -55,7 +55,10 @@ def _fields(now: AdvisorySet, values: Values, read: AdvisoryView) -> Iterator[Fi
     yield text("cwe", "CWE", now.cwe, "The kind of weakness, such as CWE-787.")
     yield text("notice", "notice number", now.notice, f"The project's number for this notice. {read.free} is free.")
     yield text("patchers", "fix written by", "; ".join(now.patchers), "Name <address>, with ; between several.")
-    about = "Links that everybody can open, with blanks between them; fix: report: advisory: article: may stand before one."
+    about = (
+        "Links that everybody can open, with blanks between them; fix: report: advisory: article: may stand before one. "
+        "TRACKER#NUMBER for a bug without a page."
+    )
     yield text("references", "references", written(now.references), about)
     yield text("also", "further CVE ids", " ".join(now.also), "Ids beside the case's own that the notice tells of.")
     yield Field("", "Days, where the case tells them wrongly", "head")
