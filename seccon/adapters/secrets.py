@@ -36,16 +36,29 @@ class KeyringSecrets:
         self._ways_out = f"{_COMMAND.format(table=table)}{_INSTALL}" if server else f"{_INSTALL[0].upper()}{_INSTALL[1:]}"
         self._limit = limit
         self._typed: dict[str, str] = {}
+        self._given: dict[str, str | None] = {}
+        self._wrong: dict[str, str | None] = {}
 
     def remember(self, name: str, password: str) -> None:
         """Keep what a person typed, in memory, until the program ends."""
         self._typed[name] = password
+        self._wrong.pop(name, None)
+
+    def refused(self, name: str) -> None:
+        """Forget what was typed; what the keyring keeps is given again only when it is another. A command is asked anew."""
+        self._typed.pop(name, None)
+        self._wrong[name] = self._given.pop(name, None)
 
     def password(self, name: str) -> str | None:
         """Give the password kept under `name`; None where there is none. Raises SecretError with the ways out."""
         if name in self._typed:
-            return self._typed[name]
-        return self._ask_command() if self._command else self._ask_keyring("get", name, "give")
+            found: str | None = self._typed[name]
+        elif self._command:
+            return self._ask_command()
+        else:
+            found = self._ask_keyring("get", name, "give")
+        self._given[name] = found
+        return None if found == self._wrong.get(name) else found
 
     def keep(self, name: str, password: str) -> None:
         """Keep a password in the keyring. Raises SecretError where there is no safe one, or it does not take it."""
@@ -84,7 +97,7 @@ class KeyringSecrets:
             sentence = f"The keyring ended with status {code}: {said(err) or 'it said nothing'}."
             raise SecretError(sentence, self._ways_out) from None
         if answer.backend and answer.problem:
-            why = said(err) or said(answer.problem)
+            why = said(_gpg_lines(err) or err) or said(answer.problem)
             raise SecretError(f"The keyring {answer.backend} did not {doing} the password: {why}.", _UNLOCK)
         if answer.unsafe:
             found = ", ".join(answer.unsafe)
@@ -93,6 +106,11 @@ class KeyringSecrets:
         if not answer.backend:
             raise SecretError(f"No keyring can be used: {said(err) or said(answer.problem) or 'none was found'}.", self._ways_out)
         return answer.password
+
+
+def _gpg_lines(told: bytes) -> bytes:
+    """Give the lines in which gpg, below a backend, says what is wrong; `pass` has harmless ones of mkdir behind them."""
+    return b"\n".join(line for line in told.split(b"\n") if line.startswith(b"gpg: "))
 
 
 def _run(command: Sequence[str], given: bytes, limit: float, told: str) -> tuple[int, bytes, bytes]:

@@ -211,6 +211,10 @@ class Secrets(Protocol):
         """Keep what a person typed, in memory, until the program ends."""
         ...
 
+    def refused(self, name: str) -> None:
+        """Give no more what was given last: whoever wanted it did not take it."""
+        ...
+
     def keep(self, name: str, password: str) -> None:
         """Keep it in the keyring, if that is a safe one."""
         ...

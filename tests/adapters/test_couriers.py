@@ -61,10 +61,41 @@ def test_smtp_logs_in_over_starttls_with_the_password_it_asks_for(authority: tru
         with pytest.raises(CourierError, match="refused the login") as caught:
             courier("wr0ng").deliver(MAIL, FROM, TO)
         assert caught.value.final
+        told: list[str] = []
+        wrong = Smtp(
+            "localhost",
+            box.port,
+            "starttls",
+            "team",
+            lambda: "wr0ng",
+            client_side(authority),
+            refused=lambda: told.append("wrong"),
+        )
+        with pytest.raises(CourierError):
+            wrong.deliver(MAIL, FROM, TO)
+        assert told == ["wrong"]
         assert "wr0ng" not in str(caught.value)
         with pytest.raises(CourierError, match="no password"):
             courier(None).deliver(MAIL, FROM, TO)
     assert len(box.taken) == 1
+
+
+def test_a_login_that_is_only_put_off_is_tried_again_with_the_same_password() -> None:
+    class Busy(Postbox):
+        async def auth_LOGIN(self, server: object, args: object) -> object:  # noqa: N802
+            from aiosmtpd.smtp import AuthResult
+
+            return AuthResult(success=False, handled=False, message="454 4.7.0 Temporary authentication failure")
+
+        auth_PLAIN = auth_LOGIN  # noqa: N815
+
+    told: list[str] = []
+    with running(Busy(password=b"s3cret")) as box:
+        courier = Smtp("localhost", box.port, "none", "team", lambda: "s3cret", refused=lambda: told.append("wrong"))
+        with pytest.raises(CourierError, match="454") as caught:
+            courier.deliver(MAIL, FROM, TO)
+    assert not caught.value.final
+    assert told == []
 
 
 def test_smtp_over_tls_hands_over(authority: trustme.CA) -> None:

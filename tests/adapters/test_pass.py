@@ -54,3 +54,12 @@ def test_what_is_kept_comes_back_while_the_stores_key_is_open_and_else_it_says_s
         KeyringSecrets().password(NAME)
     home.run("--pinentry-mode", "loopback", "--passphrase", "open sesame", "--decrypt", str(kept))
     assert KeyringSecrets().password(NAME) == "battery horse"
+
+
+def test_a_store_whose_key_is_not_there_is_told_in_gpgs_words(home: GpgHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the store was made with another GNUPGHOME: what pass says last is which directory it made."""
+    init(home)
+    with GpgHome() as other:
+        monkeypatch.setenv("GNUPGHOME", str(other.path))
+        with pytest.raises(SecretError, match=r"did not take the password: gpg: .*encryption failed"):
+            KeyringSecrets().keep(NAME, "battery horse")

@@ -94,6 +94,23 @@ def test_whatever_a_backend_raises_is_an_answer(ring: Any) -> None:
     assert answer("put", "x", "y").problem == "nothing is stored"
 
 
+def test_what_a_server_refused_is_not_given_to_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = KeyringSecrets()
+    ring = ["stale"]
+    monkeypatch.setattr(kept, "_ask_keyring", lambda *_: ring[0])
+    assert kept.password("smtp:a@b") == "stale"
+    kept.refused("smtp:a@b")
+    assert kept.password("smtp:a@b") is None
+    kept.remember("smtp:a@b", "mistyped")
+    assert kept.password("smtp:a@b") == "mistyped"
+    kept.refused("smtp:a@b")
+    ring[0] = "mended by hand"
+    assert kept.password("smtp:a@b") == "mended by hand"
+    kept.refused("smtp:a@b")
+    kept.remember("smtp:a@b", "mended by hand")
+    assert kept.password("smtp:a@b") == "mended by hand"
+
+
 # Through that process
 
 

@@ -74,6 +74,34 @@ async def test_a_password_that_no_keyring_has_is_asked_for_once_and_kept_in_memo
                 await hand.until(lambda: len(box.taken) == 2, "the second left without a question")
 
 
+async def test_a_mistyped_password_is_asked_for_again_when_the_mail_is_sent_again(tmp_path: Path) -> None:
+    """R8 R9: what the server refused is not given to it again for as long as the console lives."""
+    with staged(tmp_path) as stage:
+        stage.report(encrypted=False)
+        stage.pin_reporter()
+        box = Postbox(password=b"correct horse")
+        with running_at(box, stage.unserved()):
+            text = stage.config.read_text()
+            stage.config.write_text(text.replace('security = "none"', 'security = "none"\nuser = "team"'))
+            async with stage.console() as hand:
+                await hand.sees("#1 ")
+                await hand.open_case()
+                await hand.press("a")
+                await hand.at("Compose")
+                await hand.press("ctrl+s")
+                await hand.sees("ready: S sends it")
+                await hand.press("S")
+                await hand.sees("Password for team@127.0.0.1")
+                await hand.until(lambda: hand.typing, "the line to type in")
+                await hand.write("correct hearse\n")
+                await hand.hears("refused the login")
+                await hand.press("3")
+                await hand.at("Outbox")
+                await hand.sees("✗ failed")
+                await hand.press("s")
+                await hand.sees("Password for team@127.0.0.1")
+
+
 async def test_who_was_put_off_gets_it_later_and_the_list_once(tmp_path: Path) -> None:
     """R8: the screen and the history say who has it, who not, and when it is tried again."""
     with staged(tmp_path) as stage:

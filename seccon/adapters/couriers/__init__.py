@@ -31,7 +31,10 @@ def courier_of(choice: CourierChoice, secrets: Secrets) -> Courier:
             from seccon.adapters.couriers.smtp import Smtp
 
             name = f"smtp:{choice.user}@{choice.host}"  # `CourierTable.secret`: the console remembers under it what is typed
-            return Smtp(choice.host, choice.port or None, choice.security, choice.user, lambda: secrets.password(name))
+            return Smtp(
+                choice.host, choice.port or None, choice.security, choice.user, lambda: secrets.password(name),
+                refused=lambda: secrets.refused(name),
+            )  # fmt: skip
         case "maildir":
             from seccon.adapters.couriers.maildir import Maildir
 

@@ -19,11 +19,15 @@ _HELLO = "[127.0.0.1]"
 """What we call ourselves: the library's default would tell the host's name."""
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _PORTS: dict[Security, int] = {"tls": 465, "starttls": 587, "none": 25}
+_WRONG = 535
+"""Authentication credentials invalid (RFC 4954, 6)."""
 _HINT = "Look at [courier] in the configuration."
 
 
 class Smtp:
-    """One server, one way of protecting the connection. `password` is asked for when the server wants a login."""
+    """One server, one way of protecting the connection. `password` is asked for when the server wants a login;
+    `refused` is told when it took the password for wrong.
+    """
 
     def __init__(
         self,
@@ -34,7 +38,9 @@ class Smtp:
         password: Callable[[], str | None] = lambda: None,
         context: ssl.SSLContext | None = None,
         limit: float = LIMIT,
+        refused: Callable[[], None] = lambda: None,
     ) -> None:
+        self._refused = refused
         self._host, self._security, self._user, self._password = host, security, user, password
         self._port = port or _PORTS[security]
         self._context, self._limit = context, limit
@@ -99,7 +105,12 @@ class Smtp:
         if password is None:
             sentence = f"There is no password for {self._user} at {self._host}."
             raise CourierError(sentence, "Keep it in the keyring, set password_command, or type it.")
-        server.login(self._user, password)
+        try:
+            server.login(self._user, password)
+        except smtplib.SMTPAuthenticationError as error:
+            if error.smtp_code == _WRONG:
+                self._refused()
+            raise
 
 
 def _accept(code: int, words: bytes, what: str, wanted: tuple[int, ...] = (250,)) -> None:
@@ -155,7 +166,8 @@ def _translated(error: smtplib.SMTPException | OSError, host: str, port: int) ->
             return CourierError(sentence, "Nothing was sent. Ask who runs the server.", final=True)
         case smtplib.SMTPAuthenticationError():
             told = f"{error.smtp_code} {whole(error.smtp_error)}"
-            return CourierError(f"{host} refused the login: {told}.", "Look at user and password.", final=True)
+            hint = "Look at user and password." if error.smtp_code >= 500 else "It is tried again."
+            return CourierError(f"{host} refused the login: {told}.", hint, final=error.smtp_code >= 500)
         case smtplib.SMTPNotSupportedError():
             return CourierError(f"{host} offers no STARTTLS, or no login.", _HINT, final=True)
         case smtplib.SMTPServerDisconnected():
