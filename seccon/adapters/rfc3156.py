@@ -182,7 +182,7 @@ def _join(edge: str, parts: list[bytes], note: str = "") -> bytes:
 
 def _boundary(content: bytes) -> str:
     while True:
-        edge = f"seccon-{secrets.token_hex(16)}"
+        edge = secrets.token_hex(20)
         if edge.encode() not in content:
             return edge
 
