@@ -10,6 +10,7 @@ from seccon.core.case import Case
 from seccon.core.credit import people
 from seccon.core.facts import is_public, lacking, may_tell
 from seccon.core.ids import MessageId, address_key
+from seccon.core.journal.cases import MailArrived
 from seccon.core.party_thread import party_of
 from seccon.core.policy import MailingList, Policy
 from seccon.core.team import Identity, Member, Roster, own_addresses
@@ -132,7 +133,7 @@ def circle_of(
         ),
         permitted=may_tell(case, "anyone"),
         refused=frozenset(address_key(one.whom) for one in case.work.permissions if not may_tell(case, one.whom)),
-        told=frozenset(address_key(address) for mail in by_reporter if mail.mail == report for address in mail.to),
+        told=_told(case, report, by_reporter),
         members=roster.members,
         own=own,
         lists=policy.list,
@@ -155,6 +156,13 @@ def _unnamed(case: Case, own: frozenset[str]) -> dict[str, frozenset[str]]:
         if held and address not in own:
             found[address] = found.get(address, held) & held
     return found
+
+
+def _told(case: Case, report: MessageId | None, by_reporter: Iterable[MailArrived]) -> frozenset[str]:
+    """Give whom the report itself went to: what bears its Message-ID later may be anybody's, as may its From."""
+    first = next((mail.digest for mail in case.mails if mail.mail == report), "")
+    genuine = [mail for mail in by_reporter if mail.mail == report and mail.digest == first]
+    return frozenset(address_key(address) for mail in genuine for address in mail.to)
 
 
 def _parties(case: Case) -> frozenset[str]:

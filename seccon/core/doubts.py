@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterator
 
 from seccon.core.author import is_list
 from seccon.core.ids import address_key
+from seccon.core.plural import count
 from seccon.core.report import Mail
 
 _OF_THE_SENDER = ("many-from", "odd-from", "name-is-address", "name-is-anothers", "from-differs", "broken-header")
 """Warnings of the reader after which From decides nothing."""
+_NAMED = 3
+"""Addresses that are named in a sentence."""
 
 
 def doubts(mail: Mail, lists: Collection[str] = ()) -> tuple[str, ...]:
@@ -23,6 +26,8 @@ def _doubts(mail: Mail, lists: Collection[str]) -> Iterator[str]:
         if one.code in _OF_THE_SENDER:
             yield f"Whom you answer is not sure: {one.text}"
     known = {address_key(one.address) for one in heading.sender if not is_list(one, heading, lists)}
-    for asked in heading.reply_to:
-        if known and address_key(asked.address) not in known and not is_list(asked, heading, lists):
-            yield f"That mail came from another address than it asks answers to: {asked.address}."
+    asked = [one for one in heading.reply_to if address_key(one.address) not in known and not is_list(one, heading, lists)]
+    if known and asked:
+        more = f" and {count(len(asked) - _NAMED, 'more', 'more')}" if len(asked) > _NAMED else ""
+        named = ", ".join(one.address for one in asked[:_NAMED])
+        yield f"That mail came from another address than it asks answers to: {named}{more}."

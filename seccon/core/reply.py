@@ -23,6 +23,8 @@ _REPLY = re.compile(r"\s*(re|aw|sv|antw|odp)(\[\d+\]|\^\d+)?\s*:\s*", re.IGNOREC
 _SAFE_ID = re.compile(r"[!-;=?-~]{1,900}")
 _MANY_REFERENCES = 30
 _QUOTED_LINES = 2000
+_MANY_ASKED = 5
+"""Addresses of a Reply-To, beyond which nobody of it is written to."""
 _SENT_ON = ("from-differs", "recipients-differ", "date-differs")
 """Warnings by which a mail may be somebody else's, sent on or again."""
 
@@ -98,11 +100,11 @@ def _addressed(heading: Heading, reporter: Correspondent, circle: Circle) -> Ite
         if address_key(one.address) not in listed and address_key(one.address) in circle.told | circle.parties:
             yield one
     listed |= {address_key(heading.list_post)}
-    for one in heading.reply_to:
-        # Where they want the answer (RFC 5322, 3.6.2), beside the reporter themselves: that header is signed by nobody, so an
-        # address that nobody of the case knows stands on the sheet as a stranger's, and a list's own is no author's.
-        if address_key(one.address) not in listed:
-            yield one
+    asked = [one for one in heading.reply_to if address_key(one.address) not in listed]
+    # Where they want the answer (RFC 5322, 3.6.2), beside the reporter themselves: that header is signed by nobody, so an
+    # address that nobody of the case knows stands on the sheet as a stranger's, and a list's own is no author's. Hundreds
+    # would hide the sheet's other lines, and each would have to be taken out by hand: so many are a crowd, no author's wish.
+    yield from asked if len(asked) <= _MANY_ASKED else ()
 
 
 def role_of(address: str, circle: Circle) -> Role:

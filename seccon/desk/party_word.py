@@ -146,7 +146,7 @@ def _require_word(case: Case, party: Party, mail: MessageId | None, why: str) ->
 
 def proof_of(office: Office, case: Case, address: str, mail: MessageId | None) -> Proof:
     """Say what is proved of a party's mail; nobody is asked for a passphrase. Empty where it cannot be looked at."""
-    digests = digests_of(case, mail) if mail is not None else frozenset()
+    digests = digests_of(case, mail) if mail is not None else ()
     if mail is None or not digests:
         return ""
     theirs = any(one.mail == mail and address_key(one.sender.address) == address_key(address) for one in case.mails)

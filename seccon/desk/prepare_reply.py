@@ -15,6 +15,7 @@ from seccon.core.policy import Policy
 from seccon.core.ports import Unlock
 from seccon.core.reply import Reach, plan_reply, quote
 from seccon.core.report import Address, Mail
+from seccon.desk.mail_file import digests_of, mail_file
 from seccon.desk.office import Office
 from seccon.desk.party_letter import PrepareParty
 from seccon.desk.pins import pins_of
@@ -74,12 +75,11 @@ class PrepareReply(Request, frozen=True, kw_only=True):
         return msgspec.structs.replace(letter, text=text, purpose=self.purpose)
 
     def _read(self, office: Office, case: Case, wanted: MessageId) -> Mail:
-        """Read the mail that the journal knows, not another of the same Message-ID."""
-        digests = {one.digest for one in case.mails if one.mail == wanted}
-        paths = office.store.paths(wanted)
-        path = next((one for one in paths if office.reader.heading(one).digest in digests), paths[0] if paths else None)
-        if path is None:
-            raise MailNotFoundError("The mail is not in the store any more.", "Answer another mail of the case.")
+        """Read the mail that the journal knew first, not another of the same Message-ID."""
+        try:
+            path = mail_file(office, wanted, digests_of(case, wanted))
+        except MailNotFoundError as error:
+            raise MailNotFoundError(error.sentence, f"{error.hint} Else answer another mail of the case.") from None
         return office.reader.read(path, pins_of(office), self.unlock, self.passphrase)
 
     def _text(self, office: Office, case: Case, policy: Policy, report: Report, letter: Letter) -> str:

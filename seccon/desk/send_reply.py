@@ -41,7 +41,8 @@ class SendReply(Request, frozen=True, kw_only=True):
         require_member(office)
         known = Known(office.keyring)
         entries = office.ledger.entries(self.letter.case)
-        judged = judge_letter(office, self.letter, entries, team_entries(office), known)
+        team = team_entries(office)
+        judged = judge_letter(office, self.letter, entries, team, known)
         _require_approved(judged.sheet, self.digest)
         now = office.clock()
         sheet = judged.sheet
@@ -49,7 +50,7 @@ class SendReply(Request, frozen=True, kw_only=True):
         message = self._written(office, judged, stamp)
         item = _item(self.letter, judged, stamp, message, office.person)
         with office.ledger.writing(office.person, now) as book:
-            self._record(office, book, judged, item, known)
+            self._record(office, book, judged, item, known, last(team))
         drawer = room(office).drawer
         if drawer is not None:
             with suppress(LedgerError):  # it is queued: a draft that stays behind must not look as if it were not
@@ -72,12 +73,16 @@ class SendReply(Request, frozen=True, kw_only=True):
             who = ", ".join(dict.fromkeys(roster_of(office).display(one.by) for one in crossed))
             raise ConflictError(f"{who} wrote to them meanwhile. Nothing was sent.", crossed)
 
-    def _record(self, office: Office, book: Book, judged: Judged, item: OutItem, known: Known) -> tuple[Entry, ...]:
-        """Write it, if the case still lets it leave: while gpg worked, somebody may have changed it."""
+    def _record(self, office: Office, book: Book, judged: Judged, item: OutItem, known: Known, team: int) -> tuple[Entry, ...]:
+        """Write it, if case and pins still let it leave: while gpg worked, somebody may have changed them.
+
+        `team` is the last entry of the team's file that it was judged by.
+        """
         entries = book.entries(self.letter.case)
         self._require_first(office, entries)
-        if last(entries) != judged.case.seq:
-            again = judge_letter(office, self.letter, entries, book.entries(TEAM_FILE), known)
+        pins = book.entries(TEAM_FILE)
+        if (last(entries), last(pins)) != (judged.case.seq, team):
+            again = judge_letter(office, self.letter, entries, pins, known)
             _require_approved(again.sheet, self.digest, _since(entries, judged.case.seq))
         bodies: list[Body] = [*_decisions(self.letter, judged.sheet), _queued(self.letter, judged.sheet, item)]
         book.put_item(item)

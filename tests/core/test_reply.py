@@ -182,9 +182,9 @@ def test_no_line_end_sets_a_quotation_free(end: str) -> None:
 def test_a_later_mail_in_the_reporters_name_lets_nobody_in() -> None:
     """From is what anybody writes: whom such a mail copies stands in the reply, as a stranger who needs a person's decision."""
     policy, name = shipped("qemu"), MessageId("r3@example.net")
-    first = MailArrived(mail=REPORT, digest="d", report=REPORT, sender=ROE, to=("friend@example.net",))
+    first = MailArrived(mail=REPORT, digest="d1", report=REPORT, sender=ROE, to=("friend@example.net",))
     forged = MailArrived(mail=name, digest="d3", report=REPORT, sender=ROE, to=("eve@example.com",))
-    case = fold(tell(*received(), ("2026-02-23", first), ("2026-02-24", forged)))
+    case = fold(tell(*received()[:-1], ("2026-02-20", first), ("2026-02-24", forged)))
     circle = circle_of(case, policy, Roster(), (TEAM,), REPORT)
     assert "friend@example.net" in circle.told
     assert "eve@example.com" not in circle.told

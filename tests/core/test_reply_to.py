@@ -67,6 +67,15 @@ def test_a_forged_reply_to_is_a_stranger_whom_the_guard_stops() -> None:
     assert (EVE, "stranger") in {(one.recipient, one.rule) for one in found.refusals}
 
 
+def test_a_crowd_in_reply_to_is_not_drawn_in_and_said_in_one_sentence() -> None:
+    """R4: hundreds of strangers would stand between a person and the line that matters."""
+    crowd = tuple(Address("", f"p{number}@evil.example") for number in range(120))
+    made = planned(reply_to=crowd)
+    assert to(made) == [(ROE, "reporter")]
+    (said,) = sheet_warnings(made)
+    assert said.endswith("p0@evil.example, p1@evil.example, p2@evil.example and 117 more.")
+
+
 def test_reply_to_brings_in_neither_us_nor_another_reporter() -> None:
     circle = around(Correspondent("A. Roe", ROE), others=frozenset({"doe@example.com"}))
     assert to(planned(circle, reply_to=(Address("", TEAM), Address("", "doe@example.com")))) == [(ROE, "reporter")]

@@ -9,7 +9,8 @@ from seccon.adapters.drawer import PrivateDrawer
 from seccon.core.errors import ConfigError, CryptoError, LedgerError, RefusedError
 from seccon.core.ids import Fingerprint, MessageId
 from seccon.core.journal.replies import KeyPinned
-from seccon.core.letter import Attachment, Letter, Way
+from seccon.core.letter import Attachment, Letter, Recipient, Way
+from seccon.core.report import Address
 from seccon.core.team import Member, Roster
 from seccon.desk.pin_key import PinKey, UnpinKey
 from seccon.desk.prepare_reply import PrepareReply
@@ -186,6 +187,26 @@ def test_the_mail_that_the_journal_knows_is_quoted_not_its_double(tmp_path: Path
     scene.reader.mails[str(path)] = double
     scene.store.put(double.heading, str(path))
     assert "forged words" not in PrepareReply(case=case).perform(scene.office).text
+
+
+def test_a_forged_double_of_the_report_draws_nobody_in_and_is_not_answered_in_its_place(tmp_path: Path) -> None:
+    """I11, R6: intake records it as one more mail; its From and its Cc are anybody's words."""
+    scene = Scene(tmp_path)
+    case = scene.report()
+    name = MessageId("report1@reporter.example.net")
+    double = made_mail(name, ROE, text="forged words")
+    forged = msgspec.structs.replace(double.heading, digest="another", cc=(Address("", "eve@evil.example"),))
+    double = msgspec.structs.replace(double, heading=forged)
+    path = tmp_path / "0-double.eml"
+    path.write_text("x")
+    scene.reader.mails[str(path)] = double
+    scene.store.put(forged, str(path))
+    scene.add(case, arrival(double, name, ROE), by="seccon")
+    letter = PrepareReply(case=case).perform(scene.office)
+    assert "forged words" not in letter.text
+    letter = msgspec.structs.replace(letter, recipients=(*letter.recipients, Recipient("eve@evil.example", field="cc")))
+    found = Presend(letter=letter).perform(scene.office)
+    assert ("stranger", "eve@evil.example") in {(one.rule, one.recipient) for one in found.refusals}
 
 
 def test_a_follow_up_is_answered_in_its_place(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import email
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,6 +16,7 @@ from seccon.desk.deliver import Deliver
 from seccon.desk.pin_key import PinKey, UnpinKey
 from seccon.desk.prepare_reply import PrepareReply
 from seccon.desk.presend import Presend
+from seccon.desk.room import room
 from seccon.desk.send_reply import SendReply
 from tests.eavesdrop import files_with, watched_command_lines
 from tests.keysmith import shared
@@ -122,6 +124,24 @@ def test_nothing_else_than_what_the_sheet_showed_can_leave(tmp_path: Path, chang
     }[change]
     with pytest.raises(ConflictError):
         SendReply(letter=other, digest=sheet.digest).perform(scene.office)
+    assert scene.office.ledger.items() == ()
+
+
+def test_a_key_unpinned_while_gpg_encrypts_stops_the_mail(tmp_path: Path) -> None:
+    """R3: pins stand in the team's file, which is not the case's."""
+    scene = Scene(tmp_path)
+    letter = prepared(scene, scene.report(encrypted=True))
+    sheet = Presend(letter=letter).perform(scene.office)
+    postroom, key = room(scene.office), scene.reporter_key()
+
+    class Slow:
+        def write(self, *given: Any) -> bytes:
+            UnpinKey(address=ROE.address, fingerprint=key, why="the laptop was stolen").perform(scene.office)
+            return postroom.writer.write(*given)
+
+    slow = msgspec.structs.replace(postroom, writer=Slow())
+    with pytest.raises(ConflictError):
+        SendReply(letter=letter, digest=sheet.digest).perform(msgspec.structs.replace(scene.office, postroom=slow))
     assert scene.office.ledger.items() == ()
 
 
