@@ -22,6 +22,7 @@ class BulkSheet(Aside[bool]):
         Binding("S", "send", "SEND the ready ones", id="bulk.send", tooltip="let the ready ones leave as their sheets say"),
         Binding("q,escape", "dismiss(False)", "back", id="bulk.back", tooltip="send nothing"),
     ]
+    SEEN = ("send",)
     DEFAULT_CSS = "BulkSheet { background: $background; }"
 
     def __init__(self, prepared: Sequence[Prepared], title: str) -> None:

@@ -83,6 +83,7 @@ class FormScreen(Aside[Values | None]):
         Binding("ctrl+s", "accept", "record", id="form.accept", tooltip="record it"),
         Binding("q,escape", "leave", "back", id="form.leave", tooltip="leave; nothing is recorded"),
     ]
+    ONCE = ("accept",)
     DEFAULT_CSS = """
     FormScreen {
         background: $background;

@@ -40,6 +40,7 @@ class SheetScreen(Aside[Decision | None]):
         Binding("O", "way('override')", "override", id="sheet.override", tooltip="set a rule aside, with a written reason"),
         Binding("q,escape", "dismiss", "back", id="sheet.back", tooltip="back to the text"),
     ]
+    SEEN = ("send", "way")
     DEFAULT_CSS = "SheetScreen { background: $background; }"
 
     def __init__(self, sheet: Sheet, title: str) -> None:

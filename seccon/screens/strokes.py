@@ -47,8 +47,8 @@ class Keyboard(Protocol):
         """Say whether it is still to come what a key would act upon."""
         ...
 
-    async def strike(self, stroke: Stroke) -> None:
-        """Let a key act."""
+    async def strike(self, stroke: Stroke, pressed: float, again: bool) -> None:
+        """Let a key act that was pressed at a moment of the monotonic clock; `again`: it is the one that acted last."""
         ...
 
     def say(self, sentence: str, *, wrong: bool = False) -> None:
@@ -61,7 +61,7 @@ class Strokes:
 
     def __init__(self, keyboard: Keyboard) -> None:
         self._keyboard = keyboard
-        self._kept: deque[Stroke] = deque()
+        self._kept: deque[tuple[Stroke, float]] = deque()
         self._last: str | None = None
         """The key that acted last."""
         self._running: asyncio.Task[None] | None = None
@@ -74,7 +74,7 @@ class Strokes:
         if self._told and isinstance(stroke, events.Key) and stroke.key == "escape":
             self._gave_up = True
             self.forget()
-        self._kept.append(stroke)
+        self._kept.append((stroke, monotonic()))
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run(), name="strokes")
 
@@ -86,7 +86,7 @@ class Strokes:
 
     def forget_repeats(self) -> None:
         """Forget that the last key was pressed again and again: its act is done, and was meant once."""
-        while self._last is not None and self._kept and _key(self._kept[0]) == self._last:
+        while self._last is not None and self._kept and _key(self._kept[0][0]) == self._last:
             self._kept.popleft()
 
     def stop(self) -> None:
@@ -99,9 +99,9 @@ class Strokes:
             while self._kept:
                 await self._ready()
                 if self._kept:
-                    stroke = self._kept.popleft()
-                    self._last = _key(stroke)
-                    self._keyboard.call_later(self._keyboard.strike, stroke)
+                    stroke, pressed = self._kept.popleft()
+                    again, self._last = _key(stroke) == self._last, _key(stroke)
+                    self._keyboard.call_later(self._keyboard.strike, stroke, pressed, again)
                     await self._settled()
 
     async def _ready(self) -> None:
@@ -119,7 +119,7 @@ class Strokes:
     def _waits(self) -> bool:
         if not self._kept:
             return False
-        waits = self._keyboard.must_wait(_key(self._kept[0]) or "")
+        waits = self._keyboard.must_wait(_key(self._kept[0][0]) or "")
         self._gave_up &= waits
         return waits and not self._gave_up
 

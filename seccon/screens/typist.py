@@ -8,6 +8,7 @@ from textual import events
 from textual.app import App
 from textual.worker import NoActiveWorker, get_current_worker
 
+from seccon.screens.aside import Aside
 from seccon.screens.frame import Frame
 from seccon.screens.strokes import Stroke, Strokes
 
@@ -35,9 +36,15 @@ class Typist(App[None]):
         elif not isinstance(event, Stroke) or self.screen_stack:
             await super().on_event(event)
 
-    async def strike(self, stroke: Stroke) -> None:
-        """Let a key act."""
-        if self.screen_stack:
+    async def strike(self, stroke: Stroke, pressed: float, again: bool) -> None:
+        """Let a key act, unless it would decide about what was not on view yet when it was pressed."""
+        if not self.screen_stack:
+            return
+        screen = self.screen
+        if isinstance(stroke, events.Key) and isinstance(screen, Aside) and screen.decides_unseen(stroke.key, pressed, again):
+            self._strokes.forget()
+            self.say("Look at it first: what was pressed before this was on view was not taken.", wrong=True)
+        else:
             await super().on_event(stroke)
 
     def on_unmount(self) -> None:

@@ -11,9 +11,14 @@ from typing import Any
 import pytest
 
 from seccon.desk.hand_over import HandOver
+from seccon.desk.office import Office
+from seccon.desk.pin_key import PinKey
+from seccon.desk.request import Request
+from seccon.screens.form_screen import FormScreen, Values
 from seccon.screens.request import CaseChosen
+from seccon.widgets.form import Field
 from tests.e2e.stage import Hand
-from tests.outgoing import Scene
+from tests.outgoing import ROE, Scene
 from tests.screens.office_stub import Untended, office, row
 
 
@@ -42,6 +47,13 @@ class Held(ThreadPoolExecutor):
             yield
         finally:
             self.open.set()
+
+
+class Waits(Request, frozen=True, kw_only=True):
+    """Does nothing, when it is its turn."""
+
+    def perform(self, office: Office) -> None:
+        """Do nothing."""
 
 
 @asynccontextmanager
@@ -155,3 +167,47 @@ async def test_what_is_done_with_a_row_waits_for_the_list_that_was_filtered() ->
             await hand.pilot.pause(0.1)
         await hand.until(lambda: hand.place == "CaseScreen", "the case that was wanted")
         assert hand.app.screen.case == 3  # type: ignore[attr-defined]
+
+
+async def test_a_send_pressed_before_the_sheet_was_there_sends_nothing(scene: Scene) -> None:
+    """R4: who did not see the sheet has approved nothing, however long gpg took to make it."""
+    key = scene.reporter_key()
+    PinKey(address=ROE.address, fingerprint=key, compared=key, how="read out by phone").perform(scene.office)
+    case = scene.report(encrypted=True)
+    async with slow_console(scene.office) as (hand, desk):
+        hand.app.errands = desk
+        hand.app.post_message(CaseChosen(case))
+        await hand.sees("▶")
+        await hand.press("a")
+        await hand.at("Compose")
+        async with desk.held():
+            await hand.press("ctrl+s", "S")
+            await hand.pilot.pause(0.1)
+        await hand.at("SheetScreen")
+        await hand.hears("Look at it first")
+        await hand.sees("ready: S sends it")
+        assert "reply-queued" not in scene.kinds(case)
+        await hand.press("S")
+        await hand.until(lambda: "reply-queued" in scene.kinds(case), "approved by who saw it")
+
+
+async def test_a_form_is_not_recorded_by_the_key_that_was_pressed_twice_for_the_one_before(scene: Scene) -> None:
+    """Each `.` leads to a form with an answer in it already."""
+    async with slow_console(scene.office) as (hand, desk):
+        made: list[Values | None] = []
+
+        async def flow() -> None:
+            for title in ("first", "second"):
+                made.append(await hand.app.wait_for(FormScreen(title, [Field("why", "why", value="because")])))
+                await hand.app.ask(Waits())
+
+        hand.app.conduct(flow, "two forms")
+        await hand.at("FormScreen")
+        async with desk.held():
+            await hand.press("ctrl+s", "ctrl+s")
+            await hand.pilot.pause(0.1)
+        await hand.hears("Look at it first")
+        await hand.sees("second")
+        assert made == [{"why": "because"}]
+        await hand.press("ctrl+s")
+        await hand.until(lambda: len(made) == 2, "recorded by who saw it")
