@@ -62,13 +62,6 @@ class Book:
         with self._db.door:
             return journal.cases_recording(self._db, kind)
 
-    def mail_digests(self, mail: MessageId) -> tuple[str, ...]:
-        """Give the digests under which a Message-ID is known."""
-        with self._db.door:
-            self.project()
-            found = self._db.run("SELECT DISTINCT digest FROM mail WHERE mail = ? ORDER BY digest", (mail,))
-            return tuple(digest for (digest,) in found)
-
     def next_serial(self, project: str, year: int) -> int:
         """Give the next serial for a case id of that project and year: one more than was ever given."""
         statement = (
