@@ -16,11 +16,11 @@ SHORTEST = 12
 """Digits of an abbreviated id that are taken for a proof."""
 _PICKED = re.compile(
     r"\((?:cherry[ -]picked|backported) from commit ([0-9a-f]{7,64})\b[^)\n]*\)"
-    r"|^\s*commit ([0-9a-f]{12,64}) upstream\.?\s*$"
-    r"|^\s*\[ ?upstream commit ([0-9a-f]{12,64}) ?\]\s*$",
+    r"|^[ \t]*commit ([0-9a-f]{12,64}) upstream\.?[ \t\r]*$"
+    r"|^[ \t]*\[ ?upstream commit ([0-9a-f]{12,64}) ?\][ \t\r]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_REVERTS = re.compile(r"^\s*This reverts commit ([0-9a-f]{7,64})\b", re.MULTILINE)
+_REVERTS = re.compile(r"^[ \t]*This reverts commit ([0-9a-f]{7,64})\b", re.MULTILINE)
 _FIXES = re.compile(r"^Fixes: ?([0-9a-f]{7,64})\b", re.MULTILINE | re.IGNORECASE)
 _NAMES = re.compile(r"^(?:CVE|Fixes|Resolves|Security): ?(CVE-\d{4}-\d{4,19})\b", re.MULTILINE | re.IGNORECASE)
 

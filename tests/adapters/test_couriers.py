@@ -204,7 +204,7 @@ def test_a_connection_that_dies_after_the_final_dot_means_perhaps_sent(silence: 
 
     with talking(talk) as port:
         with pytest.raises(CourierError, match="whole mail was sent") as caught:
-            Smtp("127.0.0.1", port, "none", limit=0.5).deliver(MAIL, FROM, TO)
+            Smtp("127.0.0.1", port, "none", last=0.5).deliver(MAIL, FROM, TO)
         done.set()
     assert (caught.value.perhaps_sent, caught.value.final) == (True, True)
 
@@ -217,6 +217,32 @@ def test_a_connection_that_dies_before_the_final_dot_is_tried_again() -> None:
     with talking(talk) as port, pytest.raises(CourierError) as caught:
         Smtp("127.0.0.1", port, "none", limit=5).deliver(MAIL + b"x" * 30_000_000, FROM, TO)
     assert (caught.value.perhaps_sent, caught.value.final) == (False, False)
+
+
+def test_a_long_mail_may_take_longer_than_one_answer_as_long_as_it_moves() -> None:
+    """Ten megabytes over a slow line take minutes; tried again, they would never arrive either."""
+    mail = MAIL + b"x" * 12_000_000
+
+    def talk(connection: socket.socket) -> None:
+        until_data(connection)
+        got, tail = 0, b""
+        while not tail.endswith(b"\r\n.\r\n"):
+            piece = connection.recv(1 << 20)
+            got, tail = got + len(piece), (tail + piece)[-5:]
+            time.sleep(len(piece) / 8_000_000)
+        connection.sendall(b"250 taken\r\n")
+
+    with talking(talk) as port:
+        begun = time.monotonic()
+        Smtp("127.0.0.1", port, "none", limit=0.5).deliver(mail, FROM, TO)
+        assert time.monotonic() - begun > 0.5
+
+
+def test_a_server_that_filters_the_mail_before_it_answers_has_time_for_it() -> None:
+    """RFC 5321, 4.5.3.2.6: who gives up here does not know whether the mail was sent."""
+    with running(Postbox(slow=1.5)) as box:
+        Smtp("127.0.0.1", box.port, "none", limit=1).deliver(MAIL, FROM, TO)
+    assert len(box.taken) == 1
 
 
 def dripping(connection: socket.socket) -> None:

@@ -12,16 +12,15 @@ _MOST = 64 << 10
 
 
 class Answers:
-    """What a server says, as the file that the library reads lines from. `seconds` is for each whole answer."""
+    """What a server says, as the file that the library reads lines from. Each whole answer has its `seconds`."""
 
     def __init__(self, connection: socket.socket, seconds: float) -> None:
-        self._connection, self._seconds = connection, seconds
-        self._rest = b""
-        self.begin()
+        self._connection, self._rest = connection, b""
+        self.begin(seconds)
 
-    def begin(self) -> None:
-        """Start the time and the size of an answer."""
-        self._until, self._room = time.monotonic() + self._seconds, _MOST
+    def begin(self, seconds: float) -> None:
+        """Start an answer: the whole of it gets so much time, and `_MOST` bytes."""
+        self._seconds, self._until, self._room = seconds, time.monotonic() + seconds, _MOST
 
     def readline(self, size: int) -> bytes:
         """Give a line, at most `size` bytes of it; empty at the end. Raises OSError when an answer goes on too long."""
@@ -58,7 +57,7 @@ class _Bounded(smtplib.SMTP):
         if self.file is None and self.sock is not None:
             self.file = Answers(self.sock, float(self.timeout))
         if self.file is not None:
-            self.file.begin()
+            self.file.begin(float(self.timeout))
         return super().getreply()
 
 

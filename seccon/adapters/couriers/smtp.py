@@ -14,7 +14,12 @@ from seccon.core.ports import Receipt
 
 Security = Literal["tls", "starttls", "none"]
 LIMIT = 30
-"""Seconds to wait for each whole answer of the server."""
+"""Seconds to wait for each whole answer of the server, and for it to take one piece of the mail."""
+LAST = 120
+"""Seconds to wait for the answer to the whole mail: filters read it first (RFC 5321, 4.5.3.2.6 allows them ten minutes), and what
+is not answered is perhaps sent, which a person has to find out about."""
+_PIECE = 64 << 10
+"""Bytes of a piece: the limit of a socket counts for all that is handed to it at once, and a long mail needs longer."""
 _HELLO = "[127.0.0.1]"
 """What we call ourselves: the library's default would tell the host's name."""
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -39,11 +44,12 @@ class Smtp:
         context: ssl.SSLContext | None = None,
         limit: float = LIMIT,
         refused: Callable[[], None] = lambda: None,
+        last: float = LAST,
     ) -> None:
         self._refused = refused
         self._host, self._security, self._user, self._password = host, security, user, password
         self._port = port or _PORTS[security]
-        self._context, self._limit = context, limit
+        self._context, self._limit, self._last = context, limit, last
 
     def deliver(self, message: bytes, sender: str, recipients: Sequence[str]) -> Receipt:
         """Hand over one mail. Raises CourierError in the words of the server."""
@@ -53,7 +59,8 @@ class Smtp:
             if len(refused) == len(recipients):
                 raise _all_refused(refused)
             _accept(*server.docmd("DATA"), what="the mail", wanted=(354,))
-            server.send(_dotted(message))  # a failure in here: the final dot has not left
+            _send(server, _dotted(message))  # a failure in here: the final dot has not left
+            server.timeout = self._last
             _finish(server, self._host)
         told = {one: f"{one}: {code} {words}" for one, (code, words) in refused.items()}
         never = tuple(words for one, words in told.items() if refused[one][0] >= 500)
@@ -141,6 +148,12 @@ def _dotted(message: bytes) -> bytes:
     lines = re.sub(rb"\r\n|\n|\r", b"\r\n", message)
     lines = re.sub(rb"(?m)^\.", b"..", lines)
     return lines + (b"" if lines.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _send(server: smtplib.SMTP, mail: bytes) -> None:
+    """Hand the mail over piece by piece, however slow the line is, as long as it moves."""
+    for at in range(0, len(mail), _PIECE):
+        server.send(mail[at : at + _PIECE])
 
 
 def _finish(server: smtplib.SMTP, host: str) -> None:
