@@ -63,12 +63,8 @@ def _answer(case: Case, policy: Policy, judged: ScopeJudged, now: Instant, holid
     rule = next((one for one in policy.step if one.verb == "acknowledge"), None)
     clocks = {reading.id: reading for reading in readings(case, policy, now, holidays)}
     due = _due(rule, case, policy, clocks) if rule and not all(report.acknowledged for report in case.reports) else None
-    title = f"answer: {reason.title}" if reason else "answer the question"
-    why = (
-        "The reporter is answered with the policy's clause; then the case closes."
-        if reason
-        else "The reporter asks, and is answered."
-    )
+    title = "answer, close" if reason else "answer the question"
+    why = f"Judged out of scope: {reason.title}. The reporter is answered with the clause." if reason else "The reporter asks."
     return Step("answer-scope", title, "scope", due, why, (reason.source or reason.clause) if reason else "features I7")
 
 

@@ -96,7 +96,7 @@ STEP_KEYS = {
     "acknowledge": "a", "assess": "s", "second": "S", "embargo": "e", "release": "e", "tell": "d", "accept": "c", "close": "x",
     "claim": "o", "reply": "r", "archive": "y", "wait": "w", "cve": "C", "cve-publish": "C", "bug": "b", "bug-closed": "b",
     "fix": "f", "branches": "F", "announce": "L", "day": "D", "checklist": "m", "permission": "P", "moderate": "M",
-    "parties": "v", "advisory": "E", "credit": "H",
+    "parties": "v", "advisory": "E", "credit": "H", "scope": "X",
 }  # fmt: skip
 """Verb of a policy's step -> the key that does it."""
 BULK_VERBS = ("scope",)

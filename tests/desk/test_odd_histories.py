@@ -175,7 +175,7 @@ def test_what_was_judged_out_of_scope_waits_for_its_answer_and_nothing_else() ->
     history = tell(*received(), judged)
     (found,) = replay(history, shipped("qemu"), at("2026-02-21"))
     (step,) = found.steps
-    assert (step.id, step.verb, step.title) == ("answer-scope", "scope", "answer: help with upgrading")
+    assert (step.id, step.verb, step.title) == ("answer-scope", "scope", "answer, close")
     assert step.due == at("2026-02-24"), "it is the first answer too: two working days"
     assert owed("qemu", judged, rated("Important", "2026-02-21"))[0] != "answer-scope"
 
