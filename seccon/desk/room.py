@@ -10,12 +10,10 @@ from seccon.core.circle import Circle, circle_of
 from seccon.core.errors import ConfigError, LedgerError
 from seccon.core.guard import judge
 from seccon.core.ids import TEAM_FILE, Fingerprint, address_key
-from seccon.core.instants import Instant
 from seccon.core.journal import Entry
 from seccon.core.keys import Key
 from seccon.core.letter import ANNOUNCEMENT, Letter, Sheet
 from seccon.core.pinning import Confirmed, confirmed
-from seccon.core.policy import Policy
 from seccon.core.ports import Keyring
 from seccon.core.postroom import Postroom
 from seccon.core.preflight import preflight
@@ -74,7 +72,7 @@ def judge_letter(office: Office, letter: Letter, entries: Sequence[Entry], team:
     policy, now = policy_of(office, case), office.clock()
     circle = circle_of(case, policy, roster_of(office), office.identities, letter.report)
     if letter.purpose == ANNOUNCEMENT:
-        circle = _gated(circle, case, policy, letter, now)
+        circle = _gated(office, circle, case, letter)
     identity = identity_of(office, letter.identity)
     addresses = [one.address for one in letter.recipients]
     addresses += [one.addresses[0] for one in roster_of(office).members if one.addresses]
@@ -85,11 +83,13 @@ def judge_letter(office: Office, letter: Letter, entries: Sequence[Entry], team:
     return Judged(judge(letter, circle, trust, sender, signer, now, flight), case, circle, signer)
 
 
-def _gated(circle: Circle, case: Case, policy: Policy, letter: Letter, now: Instant) -> Circle:
-    """Compare the announcement with everything else that is told of the issue (features, D3)."""
+def _gated(office: Office, circle: Circle, case: Case, letter: Letter) -> Circle:
+    """Compare the announcement with everything else that is told of the issue, and with the ids of others (features, D3)."""
     from seccon.core.gate import Words, gate, stopping
+    from seccon.desk.export import taken
 
-    found = gate(case, policy, now, (Words("announcement", f"{letter.subject}\n{letter.text}"),))
+    words = Words("announcement", f"{letter.subject}\n{letter.text}")
+    found = gate(case, policy_of(office, case), office.clock(), (words,), taken(office, case))
     against = stopping(found)
     others = tuple(one.sentence for one in found if one not in against and not one.passed)
     return msgspec.structs.replace(circle, stopping=tuple(one.sentence for one in against), gaps=others)

@@ -114,6 +114,20 @@ class FieldList(LineList):
                 self.refresh_line(at)
                 self.post_message(self.Changed())
 
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep it inside, and on a line that takes a value: on a heading no key does anything."""
+        at = super().validate_cursor(cursor)
+        back = at < self.cursor
+        asked = [place for place, field in enumerate(self.fields) if field.kind != "head"]
+        on = [place for place in asked if place >= at]
+        before = [place for place in asked if place <= at]
+        return (before[-1:] or on[:1] or [at])[0] if back else (on[:1] or before[-1:] or [at])[0]
+
+    def in_sight(self) -> bool:
+        """Say whether the cursor is on view, and the heading over it."""
+        above = self.cursor - 1
+        return super().in_sight() and not (0 <= above < self.top and self.fields[above].kind == "head")
+
     def moved(self) -> None:
         """Tell it: help and the rest follow the cursor."""
         self.post_message(self.Changed())

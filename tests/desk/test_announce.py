@@ -120,6 +120,18 @@ def test_what_is_sent_is_what_is_exported_word_for_word(tmp_path: Path) -> None:
     scene.close()
 
 
+def test_an_id_that_another_case_has_is_not_announced_without_a_reason(tmp_path: Path) -> None:
+    """D3: notice 2020-0003 was published with the CVE id of 2020-0001."""
+    scene = scene_of(tmp_path, shipped("libvirt"))
+    opened(scene, "libvirt@2013-06", CaseAccepted(id="LV-2026-001"), CveAssigned(cve="CVE-2026-1234", by="V"))  # type: ignore[arg-type]
+    words = AdvisorySet(title="It", description="One.", also=("CVE-2026-1234",))  # type: ignore[arg-type]
+    case = opened(scene, "libvirt@2013-06", PublicityFlagged(public=True, evidence="x"), words)
+    sheet = Presend(letter=PrepareAnnouncement(case=case).perform(scene.office)).perform(scene.office)
+    refused = next(one for one in sheet.refusals if one.rule == "announce-gate")
+    assert "CVE-2026-1234 is the id of case LV-2026-001 too." in refused.sentence
+    scene.close()
+
+
 def test_a_party_is_told_to_publish_once_it_is_released(tmp_path: Path) -> None:
     scene = scene_of(tmp_path, shipped("libvirt"))
     permitted = PermissionRecorded(report="r1@example.net", whom=VENDOR, granted=True, why="by phone")  # type: ignore[arg-type]

@@ -326,8 +326,9 @@ class Hand:
         if self.typing:
             await self.press("escape")
             await self.until(lambda: not self.typing, "the line closed")
-        at = [field.name for field in self.fields.fields].index(name)
-        await self.press(*["j"] * max(at - self.fields.cursor, 0), *["k"] * max(self.fields.cursor - at, 0))
+        asked = [field.name for field in self.fields.fields if field.kind != "head"]  # the cursor stands on no heading
+        steps = asked.index(name) - asked.index(self.fields.here.name)
+        await self.press(*["j" if steps > 0 else "k"] * abs(steps))
         await self.until(lambda: self.fields.here.name == name, f"the cursor on {name}")
 
     async def choose(self, name: str, value: str) -> None:

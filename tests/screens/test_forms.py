@@ -1,9 +1,12 @@
 """Forms: nothing that is typed vanishes, no key that moves is an answer, nothing is given up unasked."""
 
+from collections.abc import Sequence
+
+import pytest
 from textual.app import App
 
 from seccon.screens.form_screen import FormScreen
-from seccon.widgets.form import Entry, Field
+from seccon.widgets.form import Entry, Field, FieldList
 
 FIELDS = (
     Field("kind", "kind", "choice", "", ("", "question", "spam")),
@@ -15,13 +18,14 @@ FIELDS = (
 class Bare(App[None]):
     """A form, and what came of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, fields: Sequence[Field] = FIELDS) -> None:
         super().__init__()
+        self.fields = fields
         self.said: list[str] = []
         self.given: object = "nothing yet"
 
     def on_mount(self) -> None:
-        self.push_screen(FormScreen("a form", FIELDS), lambda given: setattr(self, "given", given))
+        self.push_screen(FormScreen("a form", self.fields), lambda given: setattr(self, "given", given))
 
     def say(self, sentence: str, *, wrong: bool = False) -> None:
         """Keep what the form says."""
@@ -74,3 +78,22 @@ async def test_a_form_that_comes_back_stands_where_it_was_left() -> None:
         await app.push_screen(again)
         await pilot.pause()
         assert again.here == "by"
+
+
+@pytest.mark.parametrize("height", [7, 24])
+async def test_the_cursor_stands_on_no_heading_and_the_heading_over_it_is_on_view(height: int) -> None:
+    """On a heading no key did anything, and no help was shown."""
+    fields = [Field("", "First", "head"), Field("a", "a"), Field("b", "b"), Field("", "Second", "head"), Field("c", "c")]
+    app = Bare([*fields, *(Field(f"d{at}", f"d{at}") for at in range(20)), Field("", "Last", "head")])
+    async with app.run_test(size=(80, height)) as pilot:
+        asked = app.screen.query_one(FieldList)
+        for key, wanted in (("j", "b"), ("j", "c"), ("k", "b"), ("home", "a"), ("k", "a"), ("end", "d19"), ("j", "d19")):
+            await pilot.press(key)
+            assert asked.here.name == wanted, key
+        while asked.here.name != "c":
+            await pilot.press("k")
+        await pilot.pause()
+        assert asked.top <= 3
+        await pilot.press("home")
+        await pilot.pause()
+        assert asked.top == 0
