@@ -18,7 +18,8 @@ from seccon.adapters.store.memory import MemoryStore
 from seccon.core.ids import Fingerprint, MessageId
 from seccon.core.instants import Instant
 from seccon.core.journal.cases import CaseOpened, MailArrived, ReportLinked
-from seccon.core.ports import Courier, Pins, Unlock
+from seccon.core.keys import Pins
+from seccon.core.ports import Courier, Unlock
 from seccon.core.projection import projector
 from seccon.core.report import Address, Correspondent, Heading, Mail, Part, Scope, Verdict
 from seccon.core.team import Identity, Member, Project, Roster
