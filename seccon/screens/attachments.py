@@ -57,7 +57,7 @@ class Parts(Aside[PartChosen | None]):
         parts.settle()
         parts.cursor = self._at
 
-    def on_part_list_chosen(self) -> None:
+    def on_value_list_chosen(self) -> None:
         """See the part."""
         self.action_take("view")
 

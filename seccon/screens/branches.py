@@ -132,13 +132,13 @@ class BranchesScreen(Frame):
             found = f" r records {new} that git proves. " if new else " "
             self._patch.say(((found, "here"), (plain(self.board.patch, lines=False, limit=400), "quiet")))
 
-    def on_branch_list_moved(self) -> None:
+    def on_value_list_moved(self) -> None:
         """Say all of the branch at the cursor."""
         row = self._list.here
         self._about.show(branch_lines(row) if row is not None else ())
         self.refresh_bindings()
 
-    def on_branch_list_chosen(self) -> None:
+    def on_value_list_chosen(self) -> None:
         """See its commits."""
         self.action_ask("commits")
 

@@ -5,7 +5,6 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.strip import Strip
 
 from seccon.core.plural import count
@@ -15,44 +14,18 @@ from seccon.widgets.bar import Bar
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.line_list import LineList
 from seccon.widgets.plain import plain
+from seccon.widgets.value_list import ValueList
 
 
-class HitList(LineList):
+class HitList(ValueList[Hit]):
     """Draws hits."""
-
-    class Chosen(Message):
-        """A hit shall be shown."""
 
     empty = "It stands in no mail of this case that could be read."
 
-    def __init__(self, hits: tuple[Hit, ...]) -> None:
-        super().__init__()
-        self._hits = hits
-
-    @property
-    def total(self) -> int:
-        """Number of hits."""
-        return len(self._hits)
-
-    @property
-    def here(self) -> Hit | None:
-        """The hit at the cursor."""
-        return self._hits[self.cursor] if self._hits else None
-
-    def said(self, index: int) -> object:
-        """Give what is to be read."""
-        return self._hits[index]
-
-    def action_choose(self) -> None:
-        """Show it."""
-        if self._hits:
-            self.post_message(self.Chosen())
-
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw one hit."""
-        hit = self._hits[index]
+        hit = self.lines[index]
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         place = "" if hit.place == "text" else f"{hit.place}: "
         line = plain(place + hit.line, lines=False, limit=400)
@@ -97,7 +70,7 @@ class Hits(Aside[Hit | None]):
         hits.settle()
         hits.focus()
 
-    def on_hit_list_chosen(self) -> None:
+    def on_value_list_chosen(self) -> None:
         """Go there."""
         self.dismiss(self.query_one(HitList).here)
 

@@ -10,7 +10,6 @@ import msgspec
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.strip import Strip
 
 from seccon.core.key_offer import Offer, Offers, age, usable, users
@@ -20,9 +19,9 @@ from seccon.widgets.bar import Bar
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.line_list import LineList
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain
+from seccon.widgets.value_list import ValueList
 
 OfferVerb = Literal["take", "pin", "look-up"]
 
@@ -34,45 +33,14 @@ class Chosen(msgspec.Struct, frozen=True):
     offer: Offer | None = None
 
 
-class OfferList(LineList):
+class OfferList(ValueList[Offer]):
     """Draws keys on offer, one a line."""
 
-    class Moved(Message):
-        """The cursor stands on another key."""
-
-    class Wanted(Message):
-        """The key at the cursor is to be compared."""
-
-    def __init__(self, offers: tuple[Offer, ...]) -> None:
-        super().__init__()
-        self._offers = offers
-        self.empty = "No key."
-
-    @property
-    def total(self) -> int:
-        """Number of keys."""
-        return len(self._offers)
-
-    @property
-    def here(self) -> Offer | None:
-        """The key at the cursor."""
-        return self._offers[self.cursor] if self._offers else None
-
-    def said(self, index: int) -> object:
-        """Give what is to be read."""
-        return self._offers[index]
-
-    def moved(self) -> None:
-        """Tell it."""
-        self.post_message(self.Moved())
-
-    def action_choose(self) -> None:
-        """Have it compared."""
-        self.post_message(self.Wanted())
+    empty = "No key."
 
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw one key."""
-        offer = self._offers[index]
+        offer = self.lines[index]
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         word, tone = standing(offer)
         print_ = fit(f" {grouped(offer.key.fingerprint)}", 52)
@@ -127,11 +95,11 @@ class KeyOffers(Aside[Chosen | None]):
         self._list.focus()
         self._follow()
 
-    def on_offer_list_moved(self) -> None:
+    def on_value_list_moved(self) -> None:
         """Tell of the other key."""
         self._follow()
 
-    def on_offer_list_wanted(self) -> None:
+    def on_value_list_chosen(self) -> None:
         """Enter compares it."""
         if self.check_action("choose", ("pin",)):
             self.action_choose("pin")

@@ -1,6 +1,6 @@
 """The keys that matter: ours, the members', the correspondents'; what is wrong with each, ahead of time, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from rich.segment import Segment
@@ -22,10 +22,10 @@ from seccon.widgets.bar import Bar
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.line_list import LineList
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain
 from seccon.widgets.top_bar import TopBar
+from seccon.widgets.value_list import ValueList
 
 Verb = Literal["try", "pin", "unpin"]
 _SIGNS = {"wrong": ("✗", "alarm"), "soon": ("!", "warn"), "ok": ("✓", "good")}
@@ -44,47 +44,19 @@ class KeyVerb(Message):
         self.asker = asker
 
 
-class KeyList(LineList):
+class KeyList(ValueList[Watched]):
     """Draws keys in their roles, what is wrong first."""
 
-    class Moved(Message):
-        """The cursor stands on another key."""
+    empty = "Reading the keyring …"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._keys: tuple[Watched, ...] = ()
-        self.empty = "Reading the keyring …"
+    def identity(self, line: Watched) -> object:
+        """Give whose key it is, and in which role."""
+        return _one(line)
 
-    @property
-    def total(self) -> int:
-        """Number of lines."""
-        return len(self._keys)
-
-    @property
-    def here(self) -> Watched | None:
-        """The key at the cursor."""
-        return self._keys[self.cursor] if self._keys else None
-
-    def said(self, index: int) -> object:
-        """Give what is to be read."""
-        return self._keys[index]
-
-    def show(self, keys: tuple[Watched, ...]) -> None:
-        """Show these; the cursor stays on its key."""
-        before = self.here
-        with self.changing():
-            self._keys = keys
-            self.empty = (
-                "No key matters yet: no [[identity]], no member, no open case.\n\nCorrespondents' keys come with their mail."
-            )
-        self.settle()
-        same = (at for at, key in enumerate(keys) if before is not None and _one(key) == _one(before))
-        self.cursor = min(next(same, self.cursor), max(len(keys) - 1, 0))
-        self.post_message(self.Moved())
-
-    def moved(self) -> None:
-        """Tell it."""
-        self.post_message(self.Moved())
+    def show(self, lines: Sequence[Watched]) -> None:
+        """Show these."""
+        self.empty = "No key matters yet: no [[identity]], no member, no open case.\n\nCorrespondents' keys come with their mail."
+        super().show(lines)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to open: all is told below."""
@@ -92,7 +64,7 @@ class KeyList(LineList):
 
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw one key."""
-        key = self._keys[index]
+        key = self.lines[index]
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         sign, tone = _SIGNS[key.condition]
         who = plain(f"{key.who} <{key.address}>" if key.who else key.address, lines=False, limit=120)
@@ -160,7 +132,7 @@ class KeysScreen(Frame):
             )
         )
 
-    def on_key_list_moved(self) -> None:
+    def on_value_list_moved(self) -> None:
         """Tell of the key at the cursor."""
         here = self._list.here
         self._about.show(about(here) if here else ())

@@ -22,10 +22,10 @@ from seccon.widgets.bar import Bar
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.line_list import LineList
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain
 from seccon.widgets.top_bar import TopBar
+from seccon.widgets.value_list import ValueList
 
 _STATES = {
     OutState.WAITING: ("◷ waiting", "soon"),
@@ -54,63 +54,31 @@ class OutboxVerb(Message):
         self.item = item
 
 
-class OutboxList(LineList):
+class OutboxList(ValueList[OutItem]):
     """Draws the outbox's mails; never their text."""
 
     empty = "Nothing waits to be sent, and nothing failed.\n\nWhat you send from a case passes through here."
 
-    class Moved(Message):
-        """The cursor stands on another mail."""
+    _now: Instant = EPOCH
 
-    class Chosen(Message):
-        """The case of the mail at the cursor is wanted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._items: tuple[OutItem, ...] = ()
-        self._now: Instant = EPOCH
-
-    @property
-    def items(self) -> tuple[OutItem, ...]:
-        """All mails."""
-        return self._items
-
-    @property
-    def total(self) -> int:
-        """Number of mails."""
-        return len(self._items)
-
-    @property
-    def here(self) -> OutItem | None:
-        """The mail at the cursor."""
-        return self._items[self.cursor] if self._items else None
+    def identity(self, line: OutItem) -> object:
+        """What is sent moves down the list: the cursor goes along, or a key would act on another mail."""
+        return line.id
 
     def said(self, index: int) -> object:
         """Give what is to be read."""
-        item = self._items[index]
+        item = self.lines[index]
         return item.id, item.state, item.late, item.tries, distance(self._now, item.queued)
 
-    def show(self, items: Sequence[OutItem], now: Instant) -> None:
-        """Show these; the cursor stays on its mail, wherever that goes: what is pressed next is meant for it."""
-        before = self.here
+    def show_at(self, items: Sequence[OutItem], now: Instant) -> None:
+        """Show these, with how long ago each was queued."""
         with self.changing():
-            self._items, self._now = tuple(items), now
-        self.settle()
-        at = next((place for place, one in enumerate(items) if before is not None and one.id == before.id), self.cursor)
-        self.cursor = min(at, max(len(items) - 1, 0))
-        self.post_message(self.Moved())
-
-    def moved(self) -> None:
-        """Tell it."""
-        self.post_message(self.Moved())
-
-    def action_choose(self) -> None:
-        """Ask for its case."""
-        self.post_message(self.Chosen())
+            self._now = now
+        self.show(items)
 
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw one mail."""
-        item = self._items[index]
+        item = self.lines[index]
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         state, tone = _state(item)
         to = plain(", ".join(item.recipients), lines=False, limit=300)
@@ -158,15 +126,15 @@ class Outbox(Frame):
     def on_done(self, message: Done) -> None:
         """Show what was read."""
         if isinstance(message.request, ListOutbox):
-            self._list.show(message.result, self.snap.now)  # type: ignore[arg-type]
+            self._list.show_at(message.result, self.snap.now)  # type: ignore[arg-type]
 
-    def on_outbox_list_moved(self) -> None:
+    def on_value_list_moved(self) -> None:
         """Say what happened to the mail at hand."""
         item = self._list.here
         self._about.show(_about(item) if item else ())
         self.refresh_bindings()
 
-    def on_outbox_list_chosen(self) -> None:
+    def on_value_list_chosen(self) -> None:
         """Open its case."""
         self.action_verb("case")
 
@@ -177,7 +145,7 @@ class Outbox(Frame):
         if parameters[0] == "case" or not self.query(OutboxList):
             return True
         # Sending is for all that waits; the others are for the mail at hand.
-        items = self._list.items if parameters[0] == "send" else filter(None, [self._list.here])
+        items = self._list.lines if parameters[0] == "send" else filter(None, [self._list.here])
         return any(item.state in _VERBS[str(parameters[0])] for item in items)
 
     def action_verb(self, verb: str) -> None:

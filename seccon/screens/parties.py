@@ -1,6 +1,5 @@
 """The parties of a case: who may be told, was told, answered, holds which version of the patch, is ready to publish."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -22,10 +21,10 @@ from seccon.widgets.bar import Bar, TallBar
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.line_list import LineList
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain, unmarked
 from seccon.widgets.top_bar import TopBar
+from seccon.widgets.value_list import ValueList
 
 WIDE, WIDEST = 120, 150
 _NAME = 10
@@ -43,7 +42,7 @@ class PartyVerb(Message):
         self.party = party
 
 
-class PartyList(LineList):
+class PartyList(ValueList[PartyLine]):
     """Draws a line a party."""
 
     HEAD = 1
@@ -53,48 +52,9 @@ class PartyList(LineList):
         "that they are told (P), then t writes to them."
     )
 
-    class Moved(Message):
-        """The cursor stands on another party."""
-
-    class Chosen(Message):
-        """More of it shall be read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: tuple[PartyLine, ...] = ()
-
-    @property
-    def total(self) -> int:
-        """Number of parties."""
-        return len(self._lines)
-
-    @property
-    def here(self) -> PartyLine | None:
-        """The party at the cursor."""
-        return self._lines[self.cursor] if self._lines else None
-
-    def said(self, index: int) -> object:
-        """Give what is to be read."""
-        return self._lines[index]
-
-    def show(self, lines: Sequence[PartyLine]) -> None:
-        """Show these; the cursor stays on the one it was on."""
-        before = self.here
-        with self.changing():
-            self._lines = tuple(lines)
-        self.settle()
-        if before is not None:
-            at = next((place for place, line in enumerate(lines) if line.address == before.address), self.cursor)
-            self.cursor = min(at, max(len(lines) - 1, 0))
-        self.post_message(self.Moved())
-
-    def moved(self) -> None:
-        """Tell it."""
-        self.post_message(self.Moved())
-
-    def action_choose(self) -> None:
-        """Tell it."""
-        self.post_message(self.Chosen())
+    def identity(self, line: PartyLine) -> object:
+        """A party is known by its address."""
+        return line.address
 
     def head(self, width: int) -> str:
         """Name the columns."""
@@ -102,7 +62,7 @@ class PartyList(LineList):
 
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw one party."""
-        line = self._lines[index]
+        line = self.lines[index]
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         sign, tone = ("–", "quiet") if line.gone else ("●", "good") if line.ready else ("○", line.tone)
         told = (f"{line.told:%Y-%m-%d %H:%M}" if width >= WIDE else f"{line.told:%m-%d}") if line.told else "–"
@@ -203,13 +163,13 @@ class PartiesScreen(Frame):
         said = unmarked(plain(self._view.headline, lines=False, limit=1000))
         self.query_one("#headline", TallBar).say(((f" {said}" if here else "", tone),))
 
-    def on_party_list_moved(self) -> None:
+    def on_value_list_moved(self) -> None:
         """Say what is known of whoever is at hand."""
         line = self._list.here
         self._about.show(_about(line) if line else ())
         self.refresh_bindings()
 
-    def on_party_list_chosen(self) -> None:
+    def on_value_list_chosen(self) -> None:
         """Give the keys to what is said: it may be longer than its place."""
         self._about.focus()
 

@@ -1,6 +1,5 @@
 """The team: nominees, members, vendors' seats, our own addresses, and what is to be said of whoever is at hand."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -22,10 +21,10 @@ from seccon.widgets.bar import Bar
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.line_list import LineList
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain
 from seccon.widgets.top_bar import TopBar
+from seccon.widgets.value_list import ValueList
 
 WIDE = 120
 _SIGNS = {"nominee": ("?", "warn"), "member": ("●", "good"), "seat": ("▢", ""), "own": ("✉", "quiet"), "former": ("–", "quiet")}
@@ -43,7 +42,7 @@ class TeamVerb(Message):
         self.line = line
 
 
-class TeamList(LineList):
+class TeamList(ValueList[TeamLine]):
     """Draws who is on the team, who shall be, who was."""
 
     HEAD = 1
@@ -52,49 +51,15 @@ class TeamList(LineList):
         "Put the first members into the configuration: [[member]]."
     )
 
-    class Moved(Message):
-        """The cursor stands on somebody else."""
+    def identity(self, line: TeamLine) -> object:
+        """One address may be a nominee's and a former member's."""
+        return line.standing, line.address
 
-    class Chosen(Message):
-        """More of it shall be read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: tuple[TeamLine, ...] = ()
-
-    @property
-    def total(self) -> int:
-        """Number of lines."""
-        return len(self._lines)
-
-    @property
-    def here(self) -> TeamLine | None:
-        """Whoever is at the cursor."""
-        return self._lines[self.cursor] if self._lines else None
-
-    def said(self, index: int) -> object:
-        """Give what is to be read."""
-        return self._lines[index]
-
-    def show(self, lines: Sequence[TeamLine]) -> None:
-        """Show these; the cursor stays on the one it was on."""
-        before = self.here
-        with self.changing():
-            self._lines = tuple(lines)
-        self.settle()
-        if before is not None:
-            at = [place for place, line in enumerate(lines) if (line.standing, line.address) == (before.standing, before.address)]
-            at = at or [place for place, line in enumerate(lines) if line.address == before.address]
-            self.cursor = at[0] if at else min(self.cursor, max(len(lines) - 1, 0))
-        self.post_message(self.Moved())
-
-    def moved(self) -> None:
-        """Tell it."""
-        self.post_message(self.Moved())
-
-    def action_choose(self) -> None:
-        """Tell it."""
-        self.post_message(self.Chosen())
+    def place_of(self, before: TeamLine) -> int:
+        """Follow whoever has another standing by now."""
+        if any(self.identity(line) == self.identity(before) for line in self.lines):
+            return super().place_of(before)
+        return next((at for at, line in enumerate(self.lines) if line.address == before.address), self.cursor)
 
     def head(self, width: int) -> str:
         """Name the columns."""
@@ -104,7 +69,7 @@ class TeamList(LineList):
 
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw one line."""
-        line = self._lines[index]
+        line = self.lines[index]
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         sign, tone = _SIGNS[line.standing]
         cells = (
@@ -192,12 +157,12 @@ class TeamScreen(Frame):
             self._list.show(message.result.lines)
             self.query_one("#title", Bar).say(((" Team  ", "strong"), (_figures(message.result), "quiet")))
 
-    def on_team_list_moved(self) -> None:
+    def on_value_list_moved(self) -> None:
         """Say what is known of whoever is at hand."""
         line = self._list.here
         self._about.show(_about(line) if line else ())
 
-    def on_team_list_chosen(self) -> None:
+    def on_value_list_chosen(self) -> None:
         """Give the keys to what is said: it may be longer than the screen."""
         self._about.focus()
 

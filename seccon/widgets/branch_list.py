@@ -1,14 +1,13 @@
 """The branches of a case, a line each: state, name, whose, commits, tags."""
 
 from rich.segment import Segment
-from textual.message import Message
 from textual.strip import Strip
 
 from seccon.core.branch_board import BranchRow
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
-from seccon.widgets.line_list import LineList
 from seccon.widgets.plain import plain, unmarked
+from seccon.widgets.value_list import ValueList
 
 _STATE, _NAME, _COMMIT = 23, 24, 16
 _TONES = {"": "warn", "unknown": "warn", "vulnerable": "alarm", "conflict": "alarm", "written": "soon", "merged": "good",
@@ -16,58 +15,18 @@ _TONES = {"": "warn", "unknown": "warn", "vulnerable": "alarm", "conflict": "ala
 _WORDS = {"not-affected": "not affected", "": "not looked at"}
 
 
-class BranchList(LineList):
+class BranchList(ValueList[BranchRow]):
     """Draws branches; the choice of one and the cursor's move are messages."""
-
-    class Chosen(Message):
-        """The commits of a branch shall be seen."""
-
-    class Moved(Message):
-        """The cursor stands on another branch."""
 
     empty = "No branch is known. The policy names none, and none is recorded."
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: tuple[BranchRow, ...] = ()
-
-    @property
-    def total(self) -> int:
-        """Number of branches."""
-        return len(self.rows)
-
-    @property
-    def here(self) -> BranchRow | None:
-        """The branch at the cursor."""
-        return self.rows[self.cursor] if self.rows else None
-
-    def show(self, rows: tuple[BranchRow, ...]) -> None:
-        """Show these; the cursor stays on its branch."""
-        before = self.here
-        with self.changing():
-            self.rows = rows
-        self.settle()
-        if before is not None:
-            same = (at for at, row in enumerate(rows) if (row.branch, row.owner) == (before.branch, before.owner))
-            self.cursor = next(same, self.cursor)
-        self.post_message(self.Moved())
-
-    def said(self, index: int) -> object:
-        """Give what is to be read."""
-        return self.rows[index]
-
-    def moved(self) -> None:
-        """Tell it: the details follow the cursor."""
-        self.post_message(self.Moved())
-
-    def action_choose(self) -> None:
-        """See its commits."""
-        if self.rows:
-            self.post_message(self.Chosen())
+    def identity(self, line: BranchRow) -> object:
+        """Give the branch, and whose it is."""
+        return line.branch, line.owner
 
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw one branch; the state first, and before anything that a stranger wrote."""
-        row = self.rows[index]
+        row = self.lines[index]
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         name = f"{row.branch} ({row.whose})" if row.owner else row.branch
         commit = f"{row.commits[0][:12]}{f' +{len(row.commits) - 1}' if len(row.commits) > 1 else ''}" if row.commits else ""

@@ -2,14 +2,13 @@
 
 import msgspec
 from rich.segment import Segment
-from textual.message import Message
 from textual.strip import Strip
 
 from seccon.core.report import Mail, Part
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
-from seccon.widgets.line_list import LineList
 from seccon.widgets.plain import plain, unmarked
+from seccon.widgets.value_list import ValueList
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -21,40 +20,14 @@ class Held(msgspec.Struct, frozen=True):
     """It is in another mail under the same Message-ID than the one that was on view."""
 
 
-class PartList(LineList):
+class PartList(ValueList[Held]):
     """Draws parts; the choice of one is a message."""
-
-    class Chosen(Message):
-        """A part shall be seen."""
 
     empty = "This mail has no parts that could be read."
 
-    def __init__(self, held: tuple[Held, ...]) -> None:
-        super().__init__()
-        self._held = held
-
-    @property
-    def total(self) -> int:
-        """Number of parts."""
-        return len(self._held)
-
-    @property
-    def here(self) -> Held | None:
-        """The part at the cursor."""
-        return self._held[self.cursor] if self._held else None
-
-    def said(self, index: int) -> object:
-        """Give what is to be read."""
-        return self._held[index]
-
-    def action_choose(self) -> None:
-        """See it."""
-        if self._held:
-            self.post_message(self.Chosen())
-
     def draw(self, index: int, width: int, *, here: bool) -> Strip:
         """Draw one part; its protection first, before anything that a stranger wrote."""
-        held = self._held[index]
+        held = self.lines[index]
         part = held.part
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         lock, tone = ("encrypted", "good") if part.encrypted else ("in clear ", "quiet")
