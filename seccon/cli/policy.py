@@ -15,6 +15,7 @@ from seccon.core.journal import Entry, entry_from_json, unread
 from seccon.core.overrun import overrun_words
 from seccon.core.plural import count
 from seccon.core.policy import ClockRule, Policy
+from seccon.core.spans import distance
 from seccon.core.team import Roster
 from seccon.desk.replay import Replayed, replay
 
@@ -190,6 +191,7 @@ def _json(one: Replayed, now: Instant) -> dict[str, Any]:
         "embargo": {"state": embargo.state, "until": embargo.until, "windows": [
             {"start": window.start, "until": window.until, "change": window.change} for window in embargo.windows],
             "ended": embargo.ended.reason if embargo.ended else None, "proposals": _proposals(one)},
+        "notes": [{"until": until, "rule": f.rule, "sentence": f.sentence} for until, f in one.notes],
         "bounds": bounds_json(one.bounds), "merged_into": case.merged_into,
         "reports": [{"message_id": report.id, "reporter": report.reporter.address,
                      "acknowledged": report.acknowledged.when if report.acknowledged else None,
@@ -234,16 +236,24 @@ def _tell_case(one: Replayed, now: Instant) -> None:
     rated = "sealed" if case.sealed else case.severity or ("no security issue" if case.assessment else "not rated")
     state = f"closed: {case.closed.outcome}" if case.closed else f"severity {rated}"
     until = f" until {embargo.until:%Y-%m-%d %H:%M}Z" if embargo.until else ""
+    if embargo.active and embargo.until and embargo.until <= now:
+        until += f", lapsed {distance(embargo.until, now)} ago"
+    if case.merged_into is not None:
+        state = f"merged into #{case.merged_into}"
     say(f"{case.label}  {state}; embargo {embargo.state}{until}; {count(case.seq, 'entry', 'entries')}")
     for proposal in embargo.table:
         lacking = ", ".join(one.missing[proposal.id]) or "nobody"
         when = f"{proposal.until:%Y-%m-%d %H:%M}Z"
         say(f"  date   {proposal.id:<16} {when}, proposed by {proposal.party}; not agreed yet: {lacking}")
+    for _until, note in one.notes:
+        say(f"  note   {note.rule:<16} {note.sentence}")
     for found in one.over:
         say(f"  over   {found.rule:<16} {overrun_words(found)} “{found.source}”")
     for reading in one.readings:
         left = reading.left(now) if reading.open else reading.state
-        say(f"  clock  {reading.id:<16} {left:<10} due {reading.due:%Y-%m-%d %H:%M}Z  {reading.because}")
+        whose = ", the CNA's promise" if reading.informative else ""
+        say(f"  clock  {reading.id:<16} {left:<10}  due {reading.due:%Y-%m-%d %H:%M}Z  {reading.because}{whose}")
     for step in one.steps:
-        say(f"  step   {step.id:<16} {step.title}" + (f", by {step.due:%Y-%m-%d %H:%M}Z" if step.due else ""))
+        over = f", {distance(step.due, now)} over" if step.due and step.due < now else ""
+        say(f"  step   {step.id:<16} {step.title}" + (f", by {step.due:%Y-%m-%d %H:%M}Z{over}" if step.due else ""))
     say(f"  facts  {', '.join(one.facts) or 'none'}")

@@ -47,7 +47,9 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 def readings(case: Case, policy: Policy, now: Instant, holidays: Container[date] = ()) -> tuple[Reading, ...]:
-    """Read all clocks of a case that have started, the first due first."""
+    """Read all clocks of a case that have started, the first due first; what was merged is promised by the other case."""
+    if case.merged_into is not None:
+        return ()
     happened = events(case)
     known = facts(case, policy)
     rank = policy.rank(case.severity)

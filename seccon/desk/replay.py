@@ -3,7 +3,7 @@
 For people who write policies, and for asking how a published history would have gone.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,7 @@ from seccon.core.journal import disclosure as d
 from seccon.core.journal import embargoes as e
 from seccon.core.journal import parties as p
 from seccon.core.journal import work as w
-from seccon.core.limits import Finding, check
+from seccon.core.limits import Finding, check, notes
 from seccon.core.overrun import overrun
 from seccon.core.policy import Policy
 from seccon.core.second import veil
@@ -71,6 +71,8 @@ class Replayed(msgspec.Struct, frozen=True):
     """The limits that the date in force exceeds by what happened since it was set."""
     bounds: Bounds = Bounds(())
     """How late the embargo may end, by which rules."""
+    notes: tuple[tuple[Instant, Finding], ...] = ()
+    """What speaks against the day of the date in force, or of one on the table: nobody may be there to act (features, E4)."""
     missing: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """Proposal on the table -> who has not agreed to it."""
     team: Roster | None = None
@@ -120,8 +122,18 @@ def _replayed(history: Sequence[Entry], policy: Policy, now: Instant, holidays: 
         facts=tuple(name for name in FACTS if name in known),
         over=overrun(case, policy),
         bounds=solve(case, policy, now),
+        notes=tuple(_notes(case, policy, holidays)),
         missing={one.id: embargo.missing(case, policy, one) for one in case.embargo.table},
     )
+
+
+def _notes(case: Case, policy: Policy, holidays: Container[date]) -> Iterator[tuple[Instant, Finding]]:
+    held = case.embargo
+    dates = [(one.until, one.zone) for one in held.table]
+    if held.active and held.until is not None:
+        dates.insert(0, (held.until, held.zone))
+    for until, where in dict.fromkeys(dates):
+        yield from ((until, one) for one in notes(until, where, holidays, policy.embargo.avoid))
 
 
 def _woken(case: Case, moment: Instant) -> Case:

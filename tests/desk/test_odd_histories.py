@@ -2,7 +2,16 @@
 
 import pytest
 
-from seccon.core.journal.cases import Acknowledged, Assessed, CaseAccepted, CaseClosed, PublicityFlagged, ScopeJudged
+from seccon.core.journal.cases import (
+    Acknowledged,
+    Assessed,
+    CaseAccepted,
+    CaseClosed,
+    CaseMerged,
+    CaseUnmerged,
+    PublicityFlagged,
+    ScopeJudged,
+)
 from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoCommunicated, EmbargoEnded, EmbargoProposed, EmbargoSet
 from seccon.core.journal.parties import PartyAnswered, PartyInvited, PartyTold
 from seccon.core.journal.work import Announced, BugOpened, PermissionRecorded
@@ -205,3 +214,24 @@ def test_before_the_event_that_a_limit_counts_from_the_refusal_says_from_what_it
     far = (DAY, EmbargoProposed(proposal="p1", party="team", until=at("2026-04-20"), why="x"))
     (objection,) = told("kernel", far).objections
     assert objection.sentence.endswith("The latest date is 2026-03-06 00:00Z, counted from its setting while there is no fix.")
+
+
+@pytest.mark.parametrize("policy", ["generic", "libvirt", "qemu", "qemu-2026-06", "psrt", "xen"])
+def test_what_is_accepted_and_not_rated_yet_is_rated_before_a_cve_or_a_fix_is_owed(policy: str) -> None:
+    """Step 1 is the triage; a CVE and a patch are of step 2."""
+    verbs = {step.verb for step in told(policy).steps}
+    assert "assess" in verbs
+    assert not verbs & {"cve", "fix"}
+
+
+def test_a_case_that_was_merged_promises_nothing_any_more() -> None:
+    assert told("qemu", ("2026-02-21", CaseMerged(into=2))).readings == ()
+    assert told("qemu", ("2026-02-21", CaseMerged(into=2)), ("2026-02-22", CaseUnmerged())).readings != ()
+
+
+def test_a_friday_is_noted_of_the_date_in_force_and_of_those_on_the_table() -> None:
+    """E4; Kubernetes: not on a Friday."""
+    monday = (DAY, EmbargoProposed(proposal="p2", party="team", until=at("2026-03-02")))
+    for policy in ("kubernetes", "qemu"):
+        assert [found.rule for _until, found in told(policy, rated("Critical"), PROPOSED, monday).notes] == ["friday"]
+        assert [found.rule for _until, found in told(policy, rated("Critical"), PROPOSED, AGREED, SET).notes] == ["friday"]
