@@ -162,14 +162,15 @@ def _print(mail: Mail) -> None:
             say_quoted(part.text)
 
 
+_NOT_THEIRS = "but not the sender's: by"
+
+
 def protection(verdict: Verdict) -> str:
     """Say in words what is proved: the line that the console draws beside a mail, without its colours."""
     # What is proved stands before the user id: a stranger's text cannot add to it.
     signature, signer = verdict.signature.value, verdict.signer or verdict.fingerprint
-    if verdict.trusted:
-        signature = f"good, key pinned to this address, by {signer}"
-    elif verdict.signature == "good" and verdict.matches_from:
-        signature = f"good, key never confirmed, by {signer}"
-    elif verdict.signature == "good":
-        signature = f"good, but not the sender's: by {signer}"
+    if verdict.signature == "good":
+        good = "good" if verdict.signed == "whole" else "good over a part only"
+        standing = "key pinned to this address, by" if verdict.pinned else "key never confirmed, by"
+        signature = f"{good}, {standing if verdict.matches_from else _NOT_THEIRS} {signer}"
     return f"encrypted: {verdict.encrypted}; signed: {verdict.signed}; signature: {signature}"

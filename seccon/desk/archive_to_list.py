@@ -145,7 +145,8 @@ def _details(mail: Mail) -> str:
     lines += [f"Date: {heading.date:%Y-%m-%d %H:%M} UTC"] if heading.date else []
     lines += [f"Subject: {clean_line(mail.subject, 300)}", f"Message-ID: <{clean_line(heading.message_id, 200)}>"]
     if verdict.signed is Scope.WHOLE and verdict.fingerprint:
-        sure = "confirmed as the sender's" if verdict.trusted else "never confirmed"
+        ours = "never confirmed" if verdict.matches_from else "not proved to be the sender's"
+        sure = "confirmed as the sender's" if verdict.trusted else ours
         lines.append(f"Signature: {verdict.signature}, key {verdict.fingerprint}, {sure}")
     lines += ["", clean_text(mail.text).rstrip("\n"), ""]
     lines += ["[The mail is longer than what was read of it.]"] if not mail.body_complete else []

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from seccon.cli.read import protection
+from seccon.core.report import Scope, Signature, Verdict
 from tests.cli.conftest import Place
 from tests.keysmith import shared, shared_key
 from tests.mailroom import letter
@@ -197,6 +199,24 @@ def test_no_text_of_a_mail_can_pass_for_a_line_of_ours(place: Place, tmp_path: P
         "Protection: encrypted: no; signed: no; signature: none"
     ]
     assert [line for line in lines if line.startswith("[")] == [line for line in lines if line.startswith("[1 ")]
+
+
+@pytest.mark.parametrize(
+    ("scope", "matches", "pinned", "said"),
+    [
+        (Scope.WHOLE, True, True, "good, key pinned to this address, by Roe"),
+        (Scope.WHOLE, True, False, "good, key never confirmed, by Roe"),
+        (Scope.WHOLE, False, False, "good, but not the sender's: by Roe"),
+        (Scope.PART, True, True, "good over a part only, key pinned to this address, by Roe"),
+        (Scope.PART, True, False, "good over a part only, key never confirmed, by Roe"),
+        (Scope.PART, False, False, "good over a part only, but not the sender's: by Roe"),
+    ],
+)
+def test_what_a_good_signature_covers_and_whose_key_it_is_are_said_as_they_are(
+    scope: Scope, matches: bool, pinned: bool, said: str
+) -> None:
+    verdict = Verdict(signed=scope, signature=Signature.GOOD, signer="Roe", matches_from=matches, pinned=pinned)
+    assert protection(verdict).endswith(f"signature: {said}")
 
 
 def test_nothing_is_left_readable_by_others(place: Place) -> None:

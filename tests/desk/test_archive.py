@@ -8,10 +8,10 @@ import pytest
 
 from seccon.core.case import fold
 from seccon.core.errors import CryptoError, RefusedError
-from seccon.core.ids import MessageId
+from seccon.core.ids import Fingerprint, MessageId
 from seccon.core.letter import Choice, Letter
 from seccon.core.post import OutState
-from seccon.core.report import Part, Scope
+from seccon.core.report import Part, Scope, Signature, Verdict
 from seccon.desk.archive_to_list import PrepareArchive
 from seccon.desk.deliver import Deliver
 from seccon.desk.presend import Presend
@@ -69,6 +69,22 @@ def test_the_letter_holds_what_the_report_held_and_goes_encrypted_to_the_list_al
     assert SECRET in scene.gpg.run("--decrypt", input=_armour(item.message)).decode()
     packets = scene.gpg.run("--list-packets", "--list-only", input=_armour(item.message), ok=(0, 2)).decode()
     assert packets.count(":pubkey enc packet:") == 3, "Alice, Bob, and the team that signed"
+
+
+@pytest.mark.parametrize(
+    ("matches", "pinned", "said"),
+    [
+        (True, True, "confirmed as the sender's"),
+        (True, False, "never confirmed"),
+        (False, False, "not proved to be the sender's"),
+    ],
+)
+def test_whose_signature_it_was_is_told_as_it_was_proved(tmp_path: Path, matches: bool, pinned: bool, said: str) -> None:
+    scene = scene_of(tmp_path)
+    case = scene.report(encrypted=True)
+    key = Fingerprint("A" * 40)
+    altered(scene, REPORT, verdict=Verdict(Scope.WHOLE, Scope.WHOLE, Signature.GOOD, key, matches_from=matches, pinned=pinned))
+    assert f"Signature: good, key {key}, {said}\n" in PrepareArchive(case=case, report=REPORT).perform(scene.office).text
 
 
 def test_a_failed_delivery_archives_nothing(tmp_path: Path) -> None:
