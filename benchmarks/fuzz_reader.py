@@ -74,6 +74,10 @@ class Nobody:
         """Find nothing."""
         return None
 
+    def all(self) -> tuple[Key, ...]:
+        """List nothing."""
+        return ()
+
 
 READER = Reader("/nonexistent", Nobody())  # type: ignore[arg-type]
 
