@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from seccon.core.errors import SecconError
 from seccon.core.journal.cases import Outcome
 from seccon.desk.close import Close, Reopen
 from seccon.desk.find_case import FindCase
@@ -24,7 +25,11 @@ async def close(desk: Desk, case: int) -> None:
         if given is None:
             return
         values = given
-        other = await desk.ask(FindCase(label=values["other"])) if values["other"] else None
+        try:
+            other = await desk.ask(FindCase(label=values["other"])) if values["other"] else None
+        except SecconError as error:  # what was typed beside it stays
+            desk.show_error(error)
+            continue
         request = Close(
             case=case, seen=view.case.seq, outcome=values["outcome"], why=values["why"], clause=values["clause"], other=other,  # type: ignore[arg-type]
         )  # fmt: skip

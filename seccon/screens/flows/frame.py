@@ -1,6 +1,6 @@
 """What all flows share: the desk as they see it, and the form that comes back until it is recorded or left."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Any, Protocol, TypeVar
@@ -64,14 +64,20 @@ _RATINGS = (Assessed, SecondRated)
 """What a colleague may not be told in passing: a rating could be blind."""
 MakeForm = Callable[[CaseView, Values], FormScreen]
 MakeRequest = Callable[[CaseView, Values], Request]
+Look = Callable[[], Awaitable[None]]
 
 
-async def fill(desk: Desk, case: int, form: MakeForm, request: MakeRequest, said: str) -> bool:
-    """Ask until it is recorded (True) or the person leaves (False). What was typed stays through refusals and conflicts."""
+async def fill(desk: Desk, case: int, form: MakeForm, request: MakeRequest, said: str, look: Look | None = None) -> bool:
+    """Ask until it is recorded (True) or the person leaves (False). What was typed stays through refusals and conflicts.
+
+    `look` reads, each time before the form is shown, what else of it others may have changed.
+    """
     values: Values = {}
     left = ""
     while True:
         view: CaseView = await desk.ask(OpenCase(case=case))
+        if look is not None:  # after it: what changes between the two is a conflict, and is told
+            await look()
         screen = form(view, values)
         screen.start_at(left)
         given = await desk.wait_for(screen)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from seccon.core.case import Case
-from seccon.core.errors import RefusedError
+from seccon.core.errors import RefusedError, SecconError
 from seccon.core.ids import MessageId
 from seccon.core.plural import count
 from seccon.desk.find_case import FindCase
@@ -24,6 +24,11 @@ async def join(desk: Desk, case: int) -> None:
     other = await _other(desk, case, "Join", "the other case", "Its id or number: the case that is of the same issue.")
     if other is None:
         return
+    there = other.case.number
+
+    async def look() -> None:
+        nonlocal other
+        other = await desk.ask(OpenCase(case=there))
 
     def form(view: CaseView, values: Values) -> FormScreen:
         here, there = view.case, other.case
@@ -47,7 +52,7 @@ async def join(desk: Desk, case: int) -> None:
         report = _chosen(view.case, given)
         return LinkReport(case=case, seen=view.case.seq, report=report, to=other.case.number, why=given["why"])
 
-    await fill(desk, case, form, request, "Joined. ^z takes it back.")
+    await fill(desk, case, form, request, "Joined. ^z takes it back.", look)
 
 
 async def part(desk: Desk, case: int) -> None:
@@ -72,9 +77,14 @@ async def part(desk: Desk, case: int) -> None:
 
 async def undo(desk: Desk, case: int) -> None:
     """Take back the last link, split or merge of this case."""
-    joint: Joint | None = await desk.ask(LastJoint(case=case))
-    if joint is None:
-        raise RefusedError("undo.none", "Nothing was linked, split or merged here.")
+    joint: Joint
+
+    async def look() -> None:
+        nonlocal joint
+        found: Joint | None = await desk.ask(LastJoint(case=case))
+        if found is None:
+            raise RefusedError("undo.none", "Nothing is linked, split or merged here.")
+        joint = found
 
     def form(view: CaseView, values: Values) -> FormScreen:
         why = Field("why", "why", value=values.get("why", ""), help="Why was it wrong? Kept in both histories.")
@@ -84,15 +94,25 @@ async def undo(desk: Desk, case: int) -> None:
     def request(view: CaseView, given: Values) -> Request:
         return TakeBack(case=case, seen=view.case.seq, why=given["why"])
 
-    await fill(desk, case, form, request, "Taken back.")
+    await fill(desk, case, form, request, "Taken back.", look)
 
 
 async def _other(desk: Desk, case: int, title: str, label: str, about: str) -> CaseView | None:
     view: CaseView = await desk.ask(OpenCase(case=case))
-    given = await desk.wait_for(FormScreen(f"{title} {view.case.label}", (Field("other", label, help=about),)))
-    if given is None or not given["other"].strip():
-        return None
-    number = await desk.ask(FindCase(label=given["other"]))
+    typed = ""
+    while True:
+        given = await desk.wait_for(FormScreen(f"{title} {view.case.label}", (Field("other", label, value=typed, help=about),)))
+        if given is None or not given["other"].strip():
+            return None
+        typed = given["other"]
+        try:
+            return await _found(desk, case, typed)
+        except SecconError as error:
+            desk.show_error(error)
+
+
+async def _found(desk: Desk, case: int, label: str) -> CaseView:
+    number = await desk.ask(FindCase(label=label))
     if number == case:
         raise RefusedError("join.self", "That is this case itself.")
     found: CaseView = await desk.ask(OpenCase(case=number))

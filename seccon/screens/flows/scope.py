@@ -75,7 +75,8 @@ async def _answer(desk: Desk, case: int, outcome: Outcome, clause: str) -> None:
 
 async def scope_all(desk: Desk, cases: Sequence[int]) -> bool:
     """Judge several cases alike; True when it was done. Each letter has its sheet, and only those that are ready leave."""
-    views: list[CaseView] = [await desk.ask(OpenCase(case=case)) for case in cases[:MOST]]
+    views = await _views(desk, cases[:MOST])
+    marked = len(views)
     policies = {view.policy.key: view.policy for view in views}
     if len(policies) != 1:
         raise RefusedError("scope.policy", "The marked cases are judged by different policies.", hint="Mark those of one.")
@@ -84,24 +85,32 @@ async def scope_all(desk: Desk, cases: Sequence[int]) -> bool:
     while True:
         given = await desk.wait_for(_form(policy, f"Out of scope?  {count(len(views), 'case')}", values))
         if given is None:
-            return False
+            return len(views) < marked
         values = given
         if not values["reason"]:
             desk.say("Choose the reason.", wrong=True)
         elif _closes(values):
-            return await _dismiss_all(desk, views, values)
+            views = await _views(desk, await _dismiss_all(desk, views, values))
+            if not views:
+                return True
         else:
             return await _answer_all(desk, tuple(view.case.number for view in views), *_outcome(values["reason"]))
 
 
-async def _dismiss_all(desk: Desk, views: Sequence[CaseView], values: Values) -> bool:
+async def _views(desk: Desk, cases: Sequence[int]) -> list[CaseView]:
+    return [await desk.ask(OpenCase(case=case)) for case in cases]
+
+
+async def _dismiss_all(desk: Desk, views: Sequence[CaseView], values: Values) -> tuple[int, ...]:
+    """Close them; give those that were not: the form comes back for them, with what was typed."""
     outcome, clause = _outcome(values["reason"])
-    closed = 0
+    left = []
     for view in views:
         request = Dismiss(case=view.case.number, seen=view.case.seq, outcome=outcome, clause=clause, why=values["why"])
-        closed += await record(desk, partial(_given, request), f"{view.case.label} is closed: {outcome}.")
-    desk.say(f"{closed} of {count(len(views), 'case')} closed: {outcome}.", wrong=closed < len(views))
-    return closed > 0
+        if not await record(desk, partial(_given, request), f"{view.case.label} is closed: {outcome}."):
+            left.append(view.case.number)
+    desk.say(f"{len(views) - len(left)} of {count(len(views), 'case')} closed: {outcome}.", wrong=bool(left))
+    return tuple(left)
 
 
 async def _answer_all(desk: Desk, cases: tuple[int, ...], outcome: Outcome, clause: str) -> bool:
