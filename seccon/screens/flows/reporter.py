@@ -81,6 +81,8 @@ async def credit(desk: Desk, case: int) -> None:
         unsaid = next((one.id for one in view.case.reports if one.credit is None), None)
         known = {str(one.id): one.credit or "" for one in view.case.reports}
         here = [""]
+        if values:  # it comes back; what was typed last was given before it was told
+            typed[values["report"]] = values
 
         def fields(values: Values) -> list[Field]:
             report = _report(view, values)
