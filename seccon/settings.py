@@ -5,7 +5,6 @@ A person's file stands over the host's. Nothing here opens anything that the con
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +17,7 @@ from seccon.core.notmuch_query import faults_of
 from seccon.core.problems import Problem, ProblemsError
 from seccon.core.shape import read
 from seccon.core.team import Identity, Member, Project, Roster
+from seccon.core.toml import table
 
 HOST_FILE = Path("/etc/seccon/config.toml")
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
@@ -261,21 +261,14 @@ def _member_problems(members: Sequence[MemberTable]) -> Iterator[Problem]:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
     except FileNotFoundError:
         raise ConfigError(f"{path} does not exist.", "Name another file with --config.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
-    except RecursionError:
-        raise ConfigError(f"{path} is nested too deeply.") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not UTF-8 text.", "Write it anew, or convert it.") from None
-    except ValueError as error:  # a number of thousands of digits
-        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
     except OSError as error:
         raise ConfigError(
             f"{path} cannot be read: {error.strerror}.", "Look at it with ls -l, or name another with --config."
         ) from None
+    return table(path, data)
 
 
 def _over(weak: dict[str, Any], strong: dict[str, Any]) -> dict[str, Any]:

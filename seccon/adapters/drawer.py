@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from seccon.adapters import durable
 from seccon.core.errors import LedgerError
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -19,21 +20,7 @@ class PrivateDrawer:
         """Write, sync, rename: what was there stays until the new one is safe. Raises LedgerError."""
         try:
             self._make()
-            waiting = self._path / f".{_checked(name)}.{os.getpid()}"
-            waiting.unlink(missing_ok=True)
-            handle = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                waiting.rename(self._path / _checked(name))
-            except OSError:
-                waiting.unlink(missing_ok=True)
-                raise
-            directory = os.open(self._path, os.O_RDONLY | os.O_DIRECTORY)
-            os.fsync(directory)
-            os.close(directory)
+            durable.put(self._path / _checked(name), data)
         except OSError as error:
             hint = "The draft of before is still there. Make room, then save again."
             raise LedgerError(f"The draft cannot be saved in {self._path}: {error.strerror}.", hint) from None

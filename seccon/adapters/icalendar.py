@@ -1,11 +1,11 @@
 """Occasions -> an iCalendar file (RFC 5545), by the `icalendar` library; and its place on disk, for its owner alone."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from icalendar import Alarm, Calendar, Event
 
+from seccon.adapters import durable
 from seccon.core.agenda import Occasion
 from seccon.core.errors import LedgerError
 from seccon.core.instants import Instant
@@ -27,17 +27,9 @@ class ICalendar:
     def keep(self, path: str, calendar: bytes) -> None:
         """Write, sync, rename, mode 0600: who reads the file meanwhile has the old one, whole. Raises LedgerError."""
         final = Path(path).expanduser()
-        waiting = final.with_name(f".{final.name}.{os.getpid()}")
         try:
             final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            waiting.unlink(missing_ok=True)
-            try:
-                _write_synced(waiting, calendar)
-                waiting.rename(final)
-            except OSError:
-                waiting.unlink(missing_ok=True)
-                raise
-            _sync_directory(final.parent)
+            durable.put(final, calendar)
         except OSError as error:
             hint = "What was there is still there. Look at the directory and the space on its disk."
             raise LedgerError(f"The calendar cannot be written to {final}: {error.strerror}.", hint) from None
@@ -64,19 +56,3 @@ def _event(one: Occasion, now: Instant) -> Event:
         alarm.add("trigger", moment - one.at)
         event.add_component(alarm)
     return event
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_directory(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,6 +7,7 @@ import os
 import stat
 from pathlib import Path
 
+from seccon.adapters import durable
 from seccon.core.errors import StoreError
 from seccon.core.file_name import numbered, safe_name
 
@@ -48,19 +49,8 @@ class OwnFiles:
     def put(self, path: str, data: bytes, *, private: bool) -> str:
         """Write, sync, rename: what was there stays until the new one is safe; a link is replaced. Raises StoreError."""
         final = Path(path).expanduser()
-        waiting = final.with_name(f".{final.name}.{os.getpid()}")
         try:
-            waiting.unlink(missing_ok=True)
-            new = os.open(waiting, _NEW, 0o600 if private else 0o644)
-            try:
-                with os.fdopen(new, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                waiting.rename(final)
-            except OSError:
-                waiting.unlink(missing_ok=True)
-                raise
+            durable.put(final, data, 0o600 if private else 0o644)
         except (OSError, ValueError) as error:
             raise StoreError(f"{final} cannot be written: {_why(error)}.", "What was there is still there.") from None
         return str(final)

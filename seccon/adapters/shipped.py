@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from seccon.core.overlay import laid_over
 from seccon.core.policy import Policy
 from seccon.core.policy_reading import policy_from
 from seccon.core.problems import Problem, ProblemsError, unknown
+from seccon.core.toml import table
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -143,17 +143,10 @@ def _stems() -> list[str]:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
-    except RecursionError:
-        raise ConfigError(f"{path} is nested too deeply.") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not UTF-8 text.", "Write it anew, or convert it.") from None
-    except ValueError as error:  # a number of thousands of digits
-        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
+        data = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"The policy {path} cannot be read: {error.strerror}.", "Name another in the configuration.") from None
+    return table(path, data)
 
 
 def policy_named(wanted: str) -> Policy:

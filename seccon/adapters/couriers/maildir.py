@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from seccon.adapters import durable
 from seccon.core.errors import CourierError
 from seccon.core.ports import Receipt
 
@@ -32,9 +33,12 @@ class Maildir:
                 return
             waiting = self._path / "tmp" / f"{name}.{os.getpid()}.seccon"
             waiting.unlink(missing_ok=True)
-            _write_synced(waiting, message.replace(b"\r\n", b"\n"), shared=bool(self._path.stat().st_mode & 0o020))
+            shared = bool(self._path.stat().st_mode & 0o020)
+            data = message.replace(b"\r\n", b"\n")
+            # Where the Maildir is the team's, the team can read what lies in it.
+            durable.write_new(waiting, data, 0o660 if shared else 0o600, whatever_the_umask=shared)
             waiting.rename(final)
-            _sync_directory(final.parent)
+            durable.sync_directory(final.parent)
         except OSError as error:
             sentence = f"{self._path} cannot be written: {error.strerror}."
             raise CourierError(sentence, "Look at the directory and the space on its disk.") from None
@@ -55,22 +59,3 @@ class Maildir:
         if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
             return (f"{self._path} cannot be written by you.",)
         return ()
-
-
-def _write_synced(path: Path, data: bytes, *, shared: bool) -> None:
-    """Write a file that the team can read where the Maildir is the team's, whatever the umask; else the person's own."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        if shared:
-            os.fchmod(handle, 0o660)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_directory(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
