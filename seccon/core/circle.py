@@ -15,7 +15,7 @@ from seccon.core.party_thread import party_of
 from seccon.core.policy import MailingList, Policy
 from seccon.core.team import Identity, Member, Roster, own_addresses
 
-_TELLING = re.compile(r"[^\W_][\w.+-]{2,}[^\W_]")
+_WORD = re.compile(r"[^\W_][\w.+-]{2,}[^\W_]")
 _PLAIN_TEXT = """about again and been between cannot case does fails found from fwd have into issue mail more need note over patch
 please possible problem question regarding report reported security some that the them then there these they this update using
 very vulnerability what when where which will with would your"""
@@ -78,8 +78,7 @@ class Circle(msgspec.Struct, frozen=True):
     @property
     def telling_words(self) -> frozenset[str]:
         """The words that would tell something, in folded case."""
-        words = {word for text in self.telling for word in _TELLING.findall(text.casefold())}
-        return frozenset(words - _PLAIN)
+        return frozenset().union(*map(words, self.telling)) - _PLAIN
 
     def list_at(self, address: str) -> MailingList | None:
         """Find the list of that address."""
@@ -93,6 +92,11 @@ class Circle(msgspec.Struct, frozen=True):
     def is_of_another(self, mail: MessageId) -> bool:
         """Say whether a mail stands on another reporter's thread."""
         return mail in self.foreign
+
+
+def words(text: str) -> frozenset[str]:
+    """Give the words of a text that could tell something, in folded case."""
+    return frozenset(_WORD.findall(text.casefold()))
 
 
 def circle_of(

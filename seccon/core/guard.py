@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from seccon.core.addressee import Trust, lines_of
-from seccon.core.circle import Circle
+from seccon.core.circle import Circle, words
 from seccon.core.ids import Fingerprint, address_key
 from seccon.core.instants import Instant
 from seccon.core.keys import Key, faults, warnings
@@ -289,15 +289,11 @@ def _outer_subject(asked: Question) -> Iterator[Refusal]:
     if asked.circle.public:
         return
     outer = asked.letter.subject if asked.clear else asked.circle.outer
-    known = _words(asked.letter.wire)
-    telling = sorted(word for word in _words(outer) & asked.circle.telling_words if word not in known)
+    known = words(asked.letter.wire)
+    telling = sorted(word for word in words(outer) & asked.circle.telling_words if word not in known)
     if telling:
         sentence = f"The subject that everybody can read would tell '{telling[0]}'."
         yield Refusal("telling-subject", sentence, _LEAK_GUARD)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_][\w.+-]{2,}[^\W_]", text.casefold()))
 
 
 def _threads(asked: Question) -> Iterator[Refusal]:

@@ -49,11 +49,6 @@ class Rundown(msgspec.Struct, frozen=True):
         possible = [one for one in self.lines if one.state == "now"]
         return next((one for one in possible if one.verb == "release"), possible[0] if possible else None)
 
-    @property
-    def unready(self) -> tuple[DayLine, ...]:
-        """What shall be ready before the date, and is not."""
-        return tuple(one for one in self.lines if one.before and one.state != "done")
-
 
 def rundown(case: Case, policy: Policy, now: Instant) -> Rundown:
     """Give the day as it stands, also long before it and after it was missed."""

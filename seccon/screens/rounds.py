@@ -26,6 +26,8 @@ class Rounds(Hands):
     _tender: "Tender"
     _looking: Future[None] | None = None
     _tending: Future[None] | None = None
+    _trouble = ""
+    """What the last look at the ledger failed by: told once, not with every second that it lasts."""
 
     def _look(self) -> None:
         if self._looking is None or self._looking.done():
@@ -35,8 +37,11 @@ class Rounds(Hands):
         try:
             snap = self._pulse.look()
         except SecconError as error:
-            self.call_later(self.show_error, error)
+            if str(error) != self._trouble:
+                self._trouble = str(error)
+                self.call_later(self.show_error, error)
         else:
+            self._trouble = ""
             if snap != self.snap:
                 self.call_later(setattr, self, "snap", snap)
 

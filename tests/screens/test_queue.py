@@ -376,3 +376,32 @@ async def test_a_terminal_that_grows_shows_the_card_at_once() -> None:
         before = sum(1 for kind, _ in app.office.ledger.asked if kind == "row")  # type: ignore[attr-defined]
         await pilot.resize_terminal(160, 48)
         await settle(pilot, lambda: sum(1 for kind, _ in app.office.ledger.asked if kind == "row") > before)  # type: ignore[attr-defined]
+
+
+async def test_a_ledger_that_is_away_is_told_once_and_again_after_it_was_back() -> None:
+    """It is asked each second: a sentence a second would bury the screen for as long as it lasts."""
+    given, looks = office(3), []
+
+    def away() -> int:
+        looks.append(1)
+        raise LedgerError("The ledger is away.", "Mount it.")
+
+    app = console(given)
+    async with app.run_test(size=(80, 24)) as pilot:
+        there, given.ledger.revision = given.ledger.revision, away  # type: ignore[method-assign]
+
+        async def look(times: int) -> None:
+            for _ in range(times):
+                app._look()
+                assert app._looking is not None
+                await settle(pilot, app._looking.done)
+            await pilot.pause()
+
+        await look(4)
+        assert len(looks) >= 4
+        assert len(app._notifications) == 1
+        given.ledger.revision = there  # type: ignore[method-assign]
+        await look(1)
+        given.ledger.revision = away  # type: ignore[method-assign]
+        await look(1)
+        await settle(pilot, lambda: len(app._notifications) == 2)

@@ -24,9 +24,3 @@ def make_clones(source: Path, directory: Path) -> dict[str, Path]:
                 raise RepositoryError(f"The demo's repository {stream.stem} cannot be made: {done.said[:200]}")
         made[stream.stem] = place
     return made
-
-
-def _git(place: Path, *words: str, stdin: bytes = b"") -> None:
-    done = run(*words, where=str(place), ceiling=str(place.parent), stdin=stdin)
-    if done.code:
-        raise RepositoryError(f"The demo's repository {place.name} cannot be made: {done.said[:200]}")

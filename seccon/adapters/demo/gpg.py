@@ -90,10 +90,6 @@ class Homes:
         """Make a detached signature as of `at`, with SHA-512."""
         return run(self.of(person), *_as_of(at), *_signer(self.keys[person.key]), "--armor", "--detach-sign", clear=clear)
 
-    def clearsign(self, person: Person, clear: bytes, at: Instant) -> bytes:
-        """Make an inline signed text as of `at`."""
-        return run(self.of(person), *_as_of(at), *_signer(self.keys[person.key]), "--clearsign", clear=clear)
-
     def encrypt(self, writer: Person, clear: bytes, readers: Sequence[Fingerprint], at: Instant, signer: Person | None) -> bytes:
         """Encrypt to `readers`, signing too where there is a signer. The keys are the demo's own, so trust is not asked for."""
         home = self.of(signer or writer)
