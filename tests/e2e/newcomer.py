@@ -53,6 +53,7 @@ class Newcomer:
         """Fill the form on view, and record it."""
         await self.hand.at("FormScreen")
         await self.hand.until(lambda: self.hand.app.screen.query(FieldList), "the form is there")
+        asked = self.hand.app.screen  # the next one may be a form again
         texts = [field.name for field in self.hand.fields.fields if field.kind == "text"]
         if [*values] == texts == [self.hand.fields.fields[0].name]:  # a form with one text opens its line at once, enter gives it
             await self.hand.until(lambda: self.hand.typing, "the line to type in")
@@ -60,7 +61,7 @@ class Newcomer:
                 await self.hand.press("end", "ctrl+u")
                 await self.hand.until(lambda: not self.hand.typed, "an empty line")
             await self.hand.write(next(iter(values.values())) + "\n")
-            await self.hand.until(lambda: self.hand.place != "FormScreen", "it is recorded")
+            await self.hand.until(lambda: self.hand.app.screen is not asked, "it is recorded")
             return
         for key, value in values.items():
             name = key.replace("__", ":")
@@ -70,7 +71,7 @@ class Newcomer:
             else:
                 await self.hand.type_in(name, value)
         await self.hand.press("ctrl+s")
-        await self.hand.until(lambda: self.hand.place != "FormScreen", "it is recorded")
+        await self.hand.until(lambda: self.hand.app.screen is not asked, "it is recorded")
 
     async def announce(self) -> None:
         """Take the list that is offered, and send what was drafted."""
