@@ -1,5 +1,6 @@
 """Notices that were really published, carried through the desk's requests on a ledger, and compared field by field (D2 D3)."""
 
+import json
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -27,6 +28,7 @@ from seccon.desk.assign_cve import AssignCve
 from seccon.desk.credit import SetCredit
 from seccon.desk.embargo import EndEmbargo, ProposeEmbargo, SetEmbargo
 from seccon.desk.export import Export, taken
+from seccon.desk.publish_cve import PublishCve
 from seccon.desk.results import Announce, SetBranch
 from tests.core.test_formats import grammar, judge
 from tests.outgoing import Scene
@@ -132,7 +134,7 @@ def begin(history: History, facts: dict[str, Any]) -> None:
     else:
         history.do(FlagPublic, public=True, evidence="the bug tracker")
     if facts["cve"]:
-        history.at(max(f"{facts['cve'][4:8]}-01-01", facts["reported"]) + " 10:00")
+        history.at(max(facts.get("reserved", f"{facts['cve'][4:8]}-01-01"), facts["reported"]) + " 10:00")
         history.do(AssignCve, cve=facts["cve"], by="Red Hat")
     for report, credit in zip(history.case.reports, facts["reporters"] or [""], strict=True):
         history.do(SetCredit, report=report.id, credit=credit, evidence="by mail")
@@ -287,6 +289,23 @@ QEMU = {
         "reporters": ["Xiao Wei; Ziming Zhang"], "patchers": ["Gerd Hoffmann <kraxel@redhat.com>"],
         "branches": "master | v5.1.0 | | v5.2.0 | b946434f2659a182afc17e155be6791ebfb302eb",
     },
+    # Reserved in the year before its number's. The days of report and matter are made up.
+    "CVE-2021-20181": {
+        "cve": "CVE-2021-20181", "reserved": "2020-12-17", "reported": "2020-12-17", "published": "2021-02-09",
+        "fixed": "2021-02-09", "recorded": "2021-05-13", "title": "9pfs: a race between two requests of a client",
+        "impact": "A client of 9p uses freed memory of the host's process.",
+        "reporters": ["anonymous"], "patchers": ["Greg Kurz <groug@kaod.org>"],
+        "branches": "master | v5.2.0 | | v6.0.0 | 89fbea8737e8f7b954745a1ffc4238d377055305",
+    },
+    # Its record came two weeks after the matter; the day of the fix is made up.
+    "CVE-2023-3354": {
+        "cve": "CVE-2023-3354", "reserved": "2023-06-21", "reported": "2023-06-21", "published": "2023-06-28",
+        "fixed": "2023-06-28", "recorded": "2023-07-11", "title": "vnc: a watch is removed twice during the TLS handshake",
+        "impact": "Whoever reaches the VNC server crashes the process.",
+        "reporters": ["jiangyegen (Huawei Vulnerability Management Center); yexiao7 (Huawei Vulnerability Management Center)"],
+        "patchers": ["Daniel P. Berrangé <berrange@redhat.com>"],
+        "branches": "master | v8.0.3 | | v8.1.0 | 10be627d2b5ec2d6b3dce045144aa739eef678b4",
+    },
 }  # fmt: skip
 
 
@@ -310,6 +329,13 @@ def test_a_cve_of_another_project_becomes_a_valid_record(scene: Scene, name: str
         assert name in text or form == "cna"
         for finder in facts["reporters"][0].split("; "):
             assert finder in text
+    recorded = facts.get("recorded", facts["fixed"])
+    history.at(f"{recorded} 14:00")
+    history.do(PublishCve)
+    record = json.loads(history.export("cve"))
+    judge("cve", json.dumps(record))
+    assert record["cveMetadata"]["datePublished"].startswith(recorded)
+    assert record["containers"]["cna"]["datePublic"].startswith(facts["published"])
     lacks = Export(case=history.number, form="lsn").perform(scene.office).document.lacks
     assert any("XML namespace" in str(each) for each in lacks)
     assert {each for each, found in history.gate().items() if found.open} <= {"dates.fixed-after-published", "branches:master"}
