@@ -44,7 +44,7 @@ def preflight(letter: Letter, case: Case, policy: Policy, now: Instant) -> Fligh
 
 
 def _for(letter: Letter, case: Case, policy: Policy, outside: Outside, now: Instant) -> Flight:
-    refusals, warnings = list(_needs(case, policy, outside)), []
+    refusals, warnings = list(needs(case, policy, outside)), []
     for rule in outside.preflight:
         said = _check(rule, letter, case, policy, outside, now)
         if said and rule.strength == "note":
@@ -58,7 +58,8 @@ def _for(letter: Letter, case: Case, policy: Policy, outside: Outside, now: Inst
     return Flight(tuple(refusals), (*([started] if started else []), *warnings), tags)
 
 
-def _needs(case: Case, policy: Policy, outside: Outside) -> Iterator[Refusal]:
+def needs(case: Case, policy: Policy, outside: Outside) -> Iterator[Refusal]:
+    """Say what this process still wants before any mail goes to a list outside."""
     if not holds(outside.needs, facts(case, policy), policy.rank(case.severity), policy.severity.scale):
         sentence = outside.needs_because or f"The process lets no mail go to {outside.label} yet."
         yield Refusal(f"{outside.id}.needs", sentence, outside.source, outside.address, (Way.MEND, Way.OVERRIDE))

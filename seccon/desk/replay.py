@@ -40,8 +40,9 @@ from seccon.desk.party import InviteParty, RemoveParty
 from seccon.desk.party_word import RecordAnswer, RecordTold, SetReady
 from seccon.desk.publish_cve import PublishCve
 from seccon.desk.refuse import JudgeScope
+from seccon.desk.replay_mail import judge_told
 from seccon.desk.replay_team import refusals, roster_after
-from seccon.desk.request import CaseRequest
+from seccon.desk.request import CaseRequest, require_open
 from seccon.desk.request_cve import RequestCve
 from seccon.desk.second_rating import rate_again
 from seccon.desk.waiting import TakeUp, Wait
@@ -170,9 +171,18 @@ def _judge(case: Case, entry: Entry, policy: Policy) -> None:
         return
     if isinstance(body, c.Acknowledged):
         _judge_acknowledgement(case, body, policy)
+    if isinstance(body, c.CaseAccepted):
+        _judge_accepted(case)
+    judge_told(case, body, policy, entry.at)
     make = _VERBS.get(type(body))
     if make is not None:
         make(body, {"case": case.number, "seen": case.seq}).decide(case, policy, entry.at)
+
+
+def _judge_accepted(case: Case) -> None:
+    require_open(case)
+    if case.id:
+        raise RefusedError("accept", f"The case is accepted already, as {case.id}.")
 
 
 def _judge_acknowledgement(case: Case, body: c.Acknowledged, policy: Policy) -> None:
