@@ -28,15 +28,17 @@ def command(directory: Path | None, build_only: bool, as_json: bool) -> None:
     """
     if build_only and directory is None:
         raise click.UsageError("--build-only needs a DIR.")
-    place = Path(directory) if directory else Path(tempfile.mkdtemp(prefix="seccon-demo-"))
+    place = Path(directory or "")
     for number in (signal.SIGHUP, signal.SIGTERM):  # a closed terminal must not leave agents and keys behind
         signal.signal(number, _stop)
     try:
+        if directory is None:
+            place = Path(tempfile.mkdtemp(prefix="seccon-demo-"))
         _run(place.absolute(), build_only, as_json)
     except _StoppedError as stopped:
         sys.exit(128 + int(stopped.args[0]))
     finally:
-        if directory is None:
+        if directory is None and place.name:
             shutil.rmtree(place, ignore_errors=True)
 
 

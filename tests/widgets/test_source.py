@@ -38,7 +38,7 @@ def faults(tree: ast.AST, *, app: bool) -> Iterator[str]:
             if name in NEVER:
                 yield f"{node.lineno}: {name} must not be used"
             if name == "notify" and not (app and plain):
-                yield f"{node.lineno}: notify is for Console.say alone"
+                yield f"{node.lineno}: notify is for Hands.say alone"
             if name in READS_MARKUP and not all(map(_safe, node.args)):
                 yield f"{node.lineno}: {name} is given text that is no Content"
         if isinstance(node, ast.Assign):
@@ -49,7 +49,7 @@ def faults(tree: ast.AST, *, app: bool) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_text_reaches_a_widget_but_as_content(path: Path) -> None:
-    assert list(faults(ast.parse(path.read_text()), app=path.name == "app.py")) == []
+    assert list(faults(ast.parse(path.read_text()), app=path.name == "hands.py")) == []
 
 
 @pytest.mark.parametrize(
