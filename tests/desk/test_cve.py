@@ -39,13 +39,6 @@ from tests.story import at, shipped
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    made = Scene(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def programme() -> Iterator[Programme]:
     with running() as made:
         yield made

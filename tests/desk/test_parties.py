@@ -1,8 +1,6 @@
 """Parties at the desk, on a real ledger and real gpg: nobody is told before each reporter permitted it, each alone (F5 F7)."""
 
 import email
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -38,13 +36,6 @@ from tests.story import at
 REPORT, SECOND = MessageId("report1@reporter.example.net"), MessageId("report2@other.example.com")
 HARBOR = Correspondent("Harbor Linux", "psirt@harbor.example")
 PEAK = Correspondent("Peak", "security@peak.example")
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    made = Scene(tmp_path)
-    yield made
-    made.close()
 
 
 def state(scene: Scene, case: int) -> Case:

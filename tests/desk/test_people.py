@@ -1,8 +1,5 @@
 """The people behind a report: the true reporter, credit, staff told, and who released a held post (I4, D4, F7)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import msgspec
 import pytest
 
@@ -24,13 +21,6 @@ from tests.outgoing import ALICE, DOE, NOW, ROE, TEAM, Scene
 REPORT = MessageId("report1@reporter.example.net")
 EMEKA = "emeka@host.example"
 POST, NOTICE = MessageId("post@uni.example"), MessageId("notice@lists.example")
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    made = Scene(tmp_path)
-    yield made
-    made.close()
 
 
 def state(scene: Scene, case: int) -> Case:

@@ -1,8 +1,5 @@
 """The team's file at work: what is written is seen by every office at its next question (H1)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import msgspec
 import pytest
 
@@ -21,13 +18,6 @@ from seccon.desk.roster import known_roster, roster_of
 from tests.outgoing import DOE, Scene
 
 YEJIN = "yejin@vendor.example"
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    made = Scene(tmp_path)
-    yield made
-    made.close()
 
 
 def as_person(scene: Scene, login: str) -> Office:

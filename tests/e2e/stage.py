@@ -138,7 +138,12 @@ class Stage:
 
     def encrypted(self, name: str, subject: str, body: str) -> bytes:
         """Write a PGP/MIME report with a protected subject, encrypted to the team and signed by the reporter."""
-        inside = f'Content-Type: text/plain; charset=utf-8; protected-headers="v1"\nSubject: {subject}\n\n{body}\n'
+        return self.sealed(
+            name, f'Content-Type: text/plain; charset=utf-8; protected-headers="v1"\nSubject: {subject}\n\n{body}\n'
+        )
+
+    def sealed(self, name: str, inside: str) -> bytes:
+        """Write a mail of the reporter around a MIME part, which is encrypted to both and signed."""
         sealed = self.reporter.run(
             "--trust-model", "always", "--armor", "--sign", "--encrypt", "-u", self.reporter_key,
             "-r", self.team_key, "-r", self.reporter_key, input=inside.replace("\n", "\r\n").encode(),
@@ -314,6 +319,19 @@ class Hand:
         """Open the case at the cursor of the queue, and wait for it."""
         await self.press("enter")
         await self.at("CaseScreen")
+
+    async def acknowledge(self) -> None:
+        """From the queue to the letter that acknowledges the case at the cursor."""
+        await self.sees("#1 ")
+        await self.open_case()
+        await self.press("a")
+        await self.at("Compose")
+
+    async def check(self) -> None:
+        """Have the letter checked: nothing stands in the way of sending it."""
+        await self.press("ctrl+s")
+        await self.at("SheetScreen")
+        await self.sees("ready: S sends it")
 
     @property
     def fields(self) -> FieldList:

@@ -86,8 +86,7 @@ async def _agree(hand: Hand, stage: Stage) -> None:
 async def _tell(hand: Hand) -> None:
     await hand.press("d")
     await hand.at("Compose")
-    await hand.press("ctrl+s")
-    await hand.sees("ready: S sends it")
+    await hand.check()
     await hand.press("S")
     await hand.hears("Sent.")
 

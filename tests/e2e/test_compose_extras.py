@@ -175,9 +175,7 @@ async def test_every_reporter_gets_a_reply_of_their_own_and_learns_nothing_of_th
             for number in (1, 2):
                 await hand.at("Compose")
                 await hand.sees(f"Reply {number} of 2")
-                await hand.press("ctrl+s")
-                await hand.at("SheetScreen")
-                await hand.sees("ready: S sends it")
+                await hand.check()
                 await hand.press("S")
             await hand.hears("2 reporters were written to.")
         first, second = stage.box.taken

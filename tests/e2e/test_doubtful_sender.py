@@ -29,9 +29,6 @@ async def test_a_name_that_pretends_is_told_there_too(tmp_path: Path) -> None:
         stage.room.deliver(forged)
         stage.room.new()
         async with stage.console() as hand:
-            await hand.sees("#1 ")
-            await hand.open_case()
-            await hand.press("a")
-            await hand.at("Compose")
+            await hand.acknowledge()
             await hand.press("ctrl+s")
             await hand.sees("Whom you answer is not sure: The sender's name holds another")

@@ -23,9 +23,7 @@ async def report(stage: Stage, hand: Hand, *names: str) -> None:
 async def send(hand: Hand) -> None:
     """Through the sheet to the courier."""
     await hand.at("Compose")
-    await hand.press("ctrl+s")
-    await hand.at("SheetScreen")
-    await hand.sees("ready: S sends it")
+    await hand.check()
     await hand.press("S")
 
 

@@ -208,8 +208,7 @@ async def test_a_disputed_key_is_settled_for_the_pinned_one_on_the_sheet(tmp_pat
             await hand.hears("Write why the key is no longer trusted")
             await hand.at("FormScreen")
             await hand.type_in("why", "the roster has his old one")
-            await hand.press("ctrl+s")
-            await hand.sees("ready: S sends it")
+            await hand.check()
         without(stage, other)
 
 
@@ -226,8 +225,7 @@ async def test_a_disputed_key_is_settled_for_the_rosters_by_comparing_it(tmp_pat
             await hand.type_in("compared", stage.bob_key)
             await hand.type_in("how", "by phone")
             await hand.type_in("why", "the pinned one was a mistake")
-            await hand.press("ctrl+s")
-            await hand.sees("ready: S sends it")
+            await hand.check()
         with stage.office() as office:
             assert pins_of(office).of(BOB) == stage.bob_key
         without(stage, other)

@@ -1,12 +1,11 @@
 """The parts of a mail, files that go along, a search, the archive: with keys alone, on the real adapters (R1 R7 R10 R11)."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from seccon.core.journal.cases import NoteAdded
-from tests.e2e.stage import LIST, ROE, SECRET, SUBJECT, TEAM, Stage, staged
+from tests.e2e.stage import SECRET, SUBJECT, Stage, staged
 from tests.eavesdrop import files_with
 
 PATCH = """\
@@ -44,17 +43,7 @@ def with_attachments(stage: Stage, name: str = "attached@reporter.example.net") 
         "Content-Transfer-Encoding: base64\n\nf0VMRgIBAQAAAAAAAAAA\n--in\nContent-Type: message/rfc822\n\n"
         f"{inner}--in--\n"
     )
-    sealed = stage.reporter.run(
-        "--trust-model", "always", "--armor", "--sign", "--encrypt", "-u", stage.reporter_key,
-        "-r", stage.team_key, input=inside.replace("\n", "\r\n").encode(),
-    )  # fmt: skip
-    head = (
-        f"From: A. Roe <{ROE}>\nTo: {TEAM}, {LIST}\nSubject: ...\nMessage-ID: <{name}>\n"
-        f"Date: {datetime.now(UTC):%a, %d %b %Y %H:%M:%S +0000}\nMIME-Version: 1.0\n"
-        'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="edge"\n\n'
-        "--edge\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--edge\nContent-Type: application/octet-stream\n\n"
-    )
-    return head.encode() + sealed + b"\n--edge--\n"
+    return stage.sealed(name, inside)
 
 
 def deliver(stage: Stage, mail: bytes) -> None:

@@ -16,10 +16,7 @@ async def test_a_letter_shows_five_lines_of_its_text_and_for_whom_it_is(tmp_path
     with staged(tmp_path) as stage:
         stage.report(encrypted=False)
         async with stage.console(size) as hand:
-            await hand.sees("#1 ")
-            await hand.open_case()
-            await hand.press("a")
-            await hand.at("Compose")
+            await hand.acknowledge()
             await hand.sees("roe@reporter")
             await hand.until(lambda: hand.app.screen.query_one(LetterText).size.height >= 5, "five lines of the text")
 
