@@ -12,12 +12,11 @@ import msgspec
 from seccon.adapters.gpg.opener import Cleared, Opener
 from seccon.adapters.gpg.runner import Runner
 from seccon.adapters.gpg.status import Opened
-from seccon.adapters.mime import pgp
-from seccon.adapters.mime.address import addresses, author
+from seccon.adapters.mime import pgp, protected
+from seccon.adapters.mime.address import author
 from seccon.adapters.mime.bounds import MAX_FILE, Bounds
-from seccon.adapters.mime.date import parse_date
 from seccon.adapters.mime.entity import Entity, parse
-from seccon.adapters.mime.header import Header, read_header, text_of, unfold
+from seccon.adapters.mime.header import read_header
 from seccon.adapters.mime.heading import File, heading
 from seccon.adapters.mime.place import Place
 from seccon.adapters.mime.walk import Walk
@@ -32,8 +31,6 @@ from seccon.core.report import Address, Heading, Mail
 from seccon.core.verdict import Found, Seal, judge
 
 _CHUNK = 1 << 20
-_PLACEHOLDERS = ("", "...", "[...]", "encrypted message", "encrypted email", "secure message", "(no subject)", "no subject")
-"""Outer subjects that stand for an inner one and tell nothing."""
 
 
 class Reader:
@@ -88,9 +85,9 @@ class Reader:
         sender = author(root.header.all("from"), bounds)
         subject = head.subject
         if walk.inner is not None:
-            sender = _inner_sender(walk.inner, sender, bounds)
-            subject = _inner_subject(walk.inner, head.subject, bounds)
-            _compare_rest(walk.inner, root.header, bounds)
+            sender = protected.sender(walk.inner, sender, bounds)
+            subject = protected.subject(walk.inner, head.subject, bounds)
+            protected.compare(walk.inner, root.header, head.list_post, bounds)
         if not root.header.sound or len(root.header.all("content-type")) > 1:
             bounds.warn("broken-header", "The header of this mail is malformed, cut, or has two types: nothing is decided by it.")
             sender = None
@@ -181,48 +178,3 @@ def _missing(path: str, error: Exception) -> MailNotFoundError:
     return MailNotFoundError(
         f"The mail {path[:300]} cannot be read: {why}.", "It may have been moved; ask the store for it again."
     )
-
-
-def _inner_subject(inner: Header, outer: str, bounds: Bounds) -> str:
-    """Give the protected subject, where there is one. That the two differ is said, unless the outer one tells nothing."""
-    if not inner.all("subject"):
-        return outer
-    subject = text_of(inner.first("subject"), bounds)
-    if subject != outer and outer.strip().lower() not in _PLACEHOLDERS:
-        bounds.warn("subject-differs", "The subject that was protected differs from the one outside; the protected one is shown.")
-    return subject
-
-
-def _inner_sender(inner: Header, outer: Address | None, bounds: Bounds) -> Address | None:
-    """Give the author to judge by: nobody, where the protected From is another than the one outside."""
-    if not inner.all("from"):
-        return outer
-    protected = author(inner.all("from"), bounds)
-    if outer is not None and protected is not None and protected.same(outer):
-        return outer
-    bounds.warn("from-differs", "The sender that was protected differs from the one outside.")
-    return None
-
-
-def _compare_rest(inner: Header, outer: Header, bounds: Bounds) -> None:
-    """Tell where it was protected for others, or on another day, than stands outside: so looks what was sent on or again."""
-    left = _left_outside(inner)
-    if inner.all("to") + inner.all("cc") and _readers(left) != _readers(outer):
-        bounds.warn("recipients-differ", "It was protected with other recipients than stand outside: others may have sent it on.")
-    written, stands = (parse_date(unfold(one.first("date")[:300])) for one in (left, outer))
-    if inner.all("date") and written is not None and written != stands:
-        bounds.warn("date-differs", "The date that was protected differs from the one outside: it may have been sent again.")
-
-
-def _left_outside(inner: Header) -> Header:
-    """Give what its sender left outside: what HP-Outer records (RFC 9788, 2.2), else the same as inside."""
-    recorded = [unfold(value).partition(":") for value in inner.all("hp-outer")]
-    if not recorded:
-        return inner
-    return Header(tuple((name.strip().lower(), value.strip().encode()) for name, _, value in recorded))
-
-
-def _readers(header: Header) -> set[str]:
-    """Give whom To and Cc name."""
-    named = addresses([*header.all("to"), *header.all("cc")], Bounds())
-    return {address_key(one.address) for one in named}

@@ -88,6 +88,11 @@ HERE = f"To: team@example.com\nDate: {envelope.DATE}\n"
         (HERE, set()),
         ("To: Other <other@example.org>\n", {"recipients-differ"}),
         ("To: team@example.com\nCc: other@example.org\n", {"recipients-differ"}),
+        ("From: A. Roe <roe@example.org>\n", set()),
+        ("From: =?utf-8?q?A=2E_Roe?= <ROE@example.org>\n", set()),
+        ("From: Anna Roe <roe@example.org>\n", {"name-differs"}),
+        ("From: roe@example.org\n", {"name-differs"}),
+        (f"From: Anna Roe <roe@example.org>\nHP-Outer: From: A. Roe <roe@example.org>\nHP-Outer: Date: {envelope.DATE}\n", set()),
         ("To: The Team <TEAM@example.com>\nDate: Sat, 21 Nov 2026 20:13:00 +0100\n", set()),
         ("Date: Sat, 21 Nov 2020 19:13:00 +0000\n", {"date-differs"}),
         (f"{HERE}Cc: kept@example.org\nHP-Outer: To: team@example.com\nHP-Outer: Date: {envelope.DATE}\n", set()),
@@ -104,6 +109,28 @@ def test_a_mail_that_was_protected_for_others_or_earlier_says_so(
     mail = read(envelope.mail(whole))
     assert mail.verdict.trusted
     assert codes(mail) == told
+
+
+@pytest.mark.parametrize(
+    ("outside", "inside", "told"),
+    [
+        ("Reply-To: other@example.org\n", "", True),
+        ("Reply-To: roe@example.org, other@example.org\n", "", True),
+        ("Reply-To: other@example.org\n", "Reply-To: Other <OTHER@example.org>\n", False),
+        ("Reply-To: other@example.org\n", "HP-Outer: Reply-To: other@example.org\n", False),
+        ("Reply-To: roe@example.org\n", "", False),
+        ("Reply-To: list@example.com\nList-Post: <mailto:list@example.com>\n", "", False),
+        ("Reply-To: list@example.com\nCc: list@example.com\n", "Cc: list@example.com\nTo: team@example.com\n", False),
+        ("", "Reply-To: other@example.org\n", False),
+    ],
+)
+def test_an_address_for_answers_that_the_author_did_not_protect_is_told(
+    read: Read, home: GpgHome, roe: Fingerprint, outside: str, inside: str, told: bool
+) -> None:
+    entity = envelope.plain("hello\n", 'text/plain; protected-headers="v1"', "From: A. Roe <roe@example.org>\n" + inside)
+    mail = read(envelope.mail(envelope.signed(home, roe, entity), extra=outside))
+    assert mail.verdict.trusted
+    assert ("reply-differs" in codes(mail)) is told
 
 
 LOOSE = envelope.plain("I do NOT agree to any release.\n\nSee below.\n")
