@@ -136,7 +136,8 @@ def _statements(told: Advisory, texts: Sequence[Words]) -> Iterator[Finding]:
         other = list(dict.fromkeys(name for name, words in statements(told) if words not in said)) if one.announces else []
         if other:
             more = f" and {len(other) - _NAMED} more" if len(other) > _NAMED else ""
-            sentence = f"The {one.where} does not say what the advisory says: {', '.join(other[:_NAMED])}{more}."
+            named = ", ".join(other[:_NAMED]) + more
+            sentence = f"The {one.where} does not say what the advisory says: {named}. L drafts it anew."
             yield Finding(f"text.other:{one.where}", "contradiction", sentence, "D")
 
 

@@ -119,7 +119,7 @@ def test_an_announcement_is_the_advisorys_text_however_it_is_framed_and_wrapped(
     later = Announced(list="devel@example.org", url="https://lists.example.org/1")
     assert stops(*FULL, later, texts=(Words("announcement", before),)) == []
     older = found(*FULL, but(impact="Worse than that."), texts=(Words("announcement", before),))["text.other:announcement"]
-    assert older.sentence == "The announcement does not say what the advisory says: impact."
+    assert older.sentence == "The announcement does not say what the advisory says: impact. L drafts it anew."
 
 
 @pytest.mark.parametrize(("by", "odd"), [("MITRE", True), ("Fedora", True), ("EXAMPLE Project", False), ("", False)])
