@@ -58,6 +58,8 @@ def _files(root: Path, indexed: int | None) -> Iterator[Examined]:
 
 
 def _notmuch(root: Path) -> Iterator[Examined]:
+    if not root.is_dir():
+        return  # that is said already
     if shutil.which("notmuch") is None:
         yield Examined(
             "store", "warning", "There is no notmuch on the PATH: nothing can index new mail from here.", "Install notmuch."

@@ -82,7 +82,7 @@ class MimeWriter:
         detached, micalg = self._cipher.sign(payload, signer, passphrase)
         signature = _armour(detached)
         edge = _boundary(payload + signature)
-        kind = f'multipart/signed; micalg={micalg}; protocol="application/pgp-signature";{_CRLF} boundary="{edge}"'
+        kind = f'multipart/signed; micalg={micalg};{_CRLF} protocol="application/pgp-signature";{_CRLF} boundary="{edge}"'
         seal = (
             f'Content-Type: application/pgp-signature; name="signature.asc"{_CRLF}'
             f'Content-Description: OpenPGP digital signature{_CRLF}Content-Disposition: attachment; filename="signature.asc"'

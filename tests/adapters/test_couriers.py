@@ -104,6 +104,13 @@ def test_smtp_over_tls_hands_over(authority: trustme.CA) -> None:
     assert len(box.taken) == 1
 
 
+def test_a_server_that_does_not_begin_with_tls_is_told_in_words() -> None:
+    with running(Postbox()) as box, pytest.raises(CourierError, match="does not begin with TLS") as caught:
+        Smtp("localhost", box.port, "tls").deliver(MAIL, FROM, TO)
+    assert caught.value.final
+    assert "starttls" in caught.value.hint
+
+
 @pytest.mark.parametrize("name", ["localhost", "elsewhere.example.org"])
 def test_a_certificate_of_a_stranger_or_of_another_name_gets_no_mail(authority: trustme.CA, name: str) -> None:
     trusted = trustme.CA() if name == "localhost" else authority
@@ -339,6 +346,15 @@ def test_sendmail_gets_the_mail_by_its_input_and_no_recipient_on_its_command_lin
     assert receipt.via == name
     Sendmail((name, "-i")).deliver(MAIL, FROM, TO)
     assert said.read_text() == "['-i', '--', 'roe@example.net', 'bob@example.org']"
+
+
+@pytest.mark.parametrize("flag", ["-ti", "-it", "--read-recipients"])
+def test_sendmail_that_reads_the_headers_is_given_no_recipient_however_that_is_said(tmp_path: Path, flag: str) -> None:
+    """Exim and sendmail take those of the command line off the headers' recipients: nobody would get it."""
+    out, said = tmp_path / "out", tmp_path / "args"
+    name = program(tmp_path / "sm", f"open({str(out)!r}, 'wb').write(data); open({str(said)!r}, 'w').write(str(sys.argv[1:]))")
+    Sendmail((name, flag)).deliver(MAIL, FROM, TO)
+    assert said.read_text() == f"['{flag}']"
 
 
 @pytest.mark.parametrize("header", [b"Bcc: eve@example.org\r\n", b"Cc: eve@example.org\r\n"])

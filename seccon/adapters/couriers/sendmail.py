@@ -1,6 +1,7 @@
 """Delivers through a local `sendmail`, or what calls itself so (msmtp, nullmailer, postfix). Success is its exit status."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,8 @@ _WORDS = {
 }
 """sysexits.h: the only promise that all of them keep."""
 _LATER = 75
+_FROM_HEADERS = re.compile(r"-[iv]*t[iv]*|--read-recipients")
+"""What says that the recipients are those of the headers; Exim then sends nothing to whom the command line names too."""
 
 
 class Sendmail:
@@ -46,7 +49,7 @@ class Sendmail:
     def deliver(self, message: bytes, sender: str, recipients: Sequence[str]) -> Receipt:
         """Hand over one mail. Raises CourierError; a command that had to be ended perhaps sent it."""
         command = [*self._command]
-        if "-t" in command:
+        if any(_FROM_HEADERS.fullmatch(one) for one in command[1:]):
             _same_recipients(message, recipients)
         else:
             command += ["--", *recipients]

@@ -177,6 +177,9 @@ def _translated(error: smtplib.SMTPException | OSError, host: str, port: int) ->
         case ssl.SSLCertVerificationError():
             sentence = f"The certificate of {host} is not to be trusted: {whole(error.verify_message)}."
             return CourierError(sentence, "Nothing was sent. Ask who runs the server.", final=True)
+        case ssl.SSLError(reason="WRONG_VERSION_NUMBER"):
+            hint = 'Set security = "starttls" in [courier], or the port that speaks TLS from the first byte (465).'
+            return CourierError(f"{host} port {port} does not begin with TLS.", hint, final=True)
         case smtplib.SMTPAuthenticationError():
             told = f"{error.smtp_code} {whole(error.smtp_error)}"
             hint = "Look at user and password." if error.smtp_code >= 500 else "It is tried again."
