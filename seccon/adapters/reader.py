@@ -56,7 +56,9 @@ class Reader:
         head = heading(file, root.header, bounds)
         if isinstance(path, bytes) and head.arrived == FAR:
             head = msgspec.structs.replace(head, arrived=None)  # it is no file: nothing says when it came
-        walk = Walk(_Asking(self._opener, self._keyring, unlock, passphrase), bounds, asked=unlock is not Unlock.QUIET)
+        walk = Walk(
+            _Asking(self._opener, self._keyring, unlock, passphrase), bounds, asked=unlock in (Unlock.AGENT, Unlock.TYPED)
+        )
         walk.visit(root, Place())
         if not walk.harvest.parts:  # cut short before anything was met: what can be shown is its source
             walk.harvest.show(root, root.content, Place(), inline=True)
@@ -74,7 +76,7 @@ class Reader:
         """Give the decoded bytes of one part. Raises MailNotFoundError when there is no such part, or it is locked."""
         file, bounds = _file(path), Bounds()
         asking = _Asking(self._opener, self._keyring, unlock, passphrase)
-        walk = Walk(asking, bounds, asked=unlock is not Unlock.QUIET, wanted=part)
+        walk = Walk(asking, bounds, asked=unlock in (Unlock.AGENT, Unlock.TYPED), wanted=part)
         walk.visit(parse(file.raw, bounds), Place())
         if walk.harvest.content is None:
             raise MailNotFoundError(f"This mail has no part {part[:40]} that can be read. {walk.locked}".strip())

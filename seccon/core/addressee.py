@@ -57,6 +57,8 @@ def _line(recipient: Recipient, letter: Letter, circle: Circle, trust: Trust, no
         sentence = f"'{clean_line(recipient.address)}' is not an address that mail is sent to."
         return Line(recipient), [Refusal("bad-address", sentence, "RFC 5321, 4.1.2", recipient.address)]
     may_know, because = standing(recipient.address, circle)
+    if recipient.role == "other" and address_key(recipient.address) in circle.reporters:
+        recipient = msgspec.structs.replace(recipient, role="reporter")  # typed by hand: a letter to them is an answer to them
     line = Line(recipient, may_know=may_know, because=because)
     refusals = list(_circle(line, circle))
     mailing = circle.list_at(recipient.address)

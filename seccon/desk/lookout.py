@@ -13,6 +13,7 @@ from seccon.core.instants import EPOCH, FAR
 from seccon.core.journal.disclosure import AnnouncementUnproved
 from seccon.core.lookout import Sign, Watcher, by_id, meaning, query, signs
 from seccon.core.policy import Policy
+from seccon.core.ports import Unlock
 from seccon.core.report import Heading, StoreRevision
 from seccon.core.team import Project, own_addresses
 from seccon.desk.office import Office
@@ -88,7 +89,7 @@ def _proved(office: Office, mail: MessageId) -> frozenset[str]:
     found = set()
     for path in office.store.paths(mail):
         try:
-            read = office.reader.read(path, pins_of(office))
+            read = office.reader.read(path, pins_of(office), Unlock.UNASKED)
         except (MailNotFoundError, CryptoError):
             continue  # what cannot be verified proves nothing
         if read.verdict.trusted:

@@ -20,7 +20,7 @@ from seccon.core.keys import Pins
 from seccon.core.likeness import skeleton
 from seccon.core.moderation import held_post
 from seccon.core.policy import Policy
-from seccon.core.ports import Book
+from seccon.core.ports import Book, Unlock
 from seccon.core.report import StoredMail, StoreRevision
 from seccon.core.team import Project, own_addresses
 from seccon.desk.lookout import watch
@@ -135,7 +135,7 @@ def _with_held(office: Office, arrival: Arrival, policy: Policy) -> Arrival:
     """Read the post that a notice tells of; where it tells of none, it is mail like any other."""
     for path in arrival.mail.paths:
         try:
-            mail = office.reader.read(path, Pins())
+            mail = office.reader.read(path, Pins(), Unlock.UNASKED)
         except MailNotFoundError:
             continue
         if mail.heading.digest == arrival.heading.digest:
@@ -249,7 +249,7 @@ def _proved(office: Office, arrivals: Sequence[Arrival], rules: Rules, pins: Pin
         if one.heading.signed and len(sender) == 1 and rules.roster.by_address(sender[0].address, when):
             for path in one.mail.paths[:1]:
                 try:
-                    if office.reader.read(path, pins).verdict.trusted:
+                    if office.reader.read(path, pins, Unlock.UNASKED).verdict.trusted:
                         found.add(one.name)
                 except MailNotFoundError:
                     continue
@@ -271,7 +271,7 @@ def _glance(office: Office, arrivals: Sequence[Arrival], opened: Sequence[Filing
     for one in protected[:_GLANCES]:
         for path in one.mail.paths[:1]:
             try:
-                mail = office.reader.read(path, pins)
+                mail = office.reader.read(path, pins, Unlock.UNASKED)
             except MailNotFoundError:
                 continue
             if not mail.locked:

@@ -184,7 +184,21 @@ def forwarded(home: GpgHome, team: Fingerprint) -> Iterator[GpgHome]:
         socket.unlink()
 
 
-@pytest.mark.parametrize("unlock", list(Unlock))
+def test_a_forwarded_agent_is_left_alone_where_nobody_asked(home: GpgHome, forwarded: GpgHome, team: Fingerprint) -> None:
+    """R9: it cannot be told to keep quiet, and its owner would be asked out of the blue, once for each mail that came in."""
+    secret = home.run("--armor", "--encrypt", "-r", team, "--trust-model", "always", input=b"text")
+    runner = Runner(str(forwarded.path))
+    for _ in range(2):
+        opened = Opener(runner).decrypt(secret, Unlock.UNASKED)
+        assert opened.text is None
+        assert opened.problem
+        assert Opener(runner).decrypt(secret, Unlock.QUIET).text == b"text", "a person opened it"
+    assert Opener(Runner(str(home.path))).decrypt(secret, Unlock.UNASKED).text == b"text", (
+        "an agent that keeps quiet may be asked"
+    )
+
+
+@pytest.mark.parametrize("unlock", [Unlock.QUIET, Unlock.AGENT, Unlock.TYPED])
 def test_a_forwarded_agent_decrypts_and_signs_without_loopback(
     home: GpgHome, forwarded: GpgHome, team: Fingerprint, unlock: Unlock
 ) -> None:

@@ -169,6 +169,15 @@ def test_a_reporter_whom_headers_only_claim_is_called_so_on_the_sheet() -> None:
     assert sheet().lines[0].because == "the reporter"
 
 
+def test_a_reporter_who_was_typed_by_hand_is_the_reporter_all_the_same() -> None:
+    """R1: who was taken out of the head and written in again is answered, and may not be left out."""
+    found = sheet(recipients=(Recipient(ROE, field="cc"), Recipient(BOB)))
+    assert [line.recipient.role for line in found.lines] == ["reporter", "other"]
+    assert not any("Internal" in one for one in found.warnings)
+    bare = sheet(recipients=(Recipient(ROE, field="cc"),), trust={})
+    assert all(Way.LEAVE_OUT not in one.ways for one in bare.refusals)
+
+
 def test_a_stranger_is_refused_unless_a_reason_is_written() -> None:
     """R6: a recipient who is not in the case."""
     trust = {**TRUST, "eve@example.org": Trust(BOB_KEY.fingerprint, "page", BOB_KEY)}

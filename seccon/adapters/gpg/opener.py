@@ -86,13 +86,17 @@ def reach(
 
     A forwarded agent's restricted socket refuses every pinentry mode, and gpg then does nothing at all: there it is run without
     one. Its pinentry stands on its owner's desk, never on this terminal, and for a password-only message it refuses by itself.
+    Where nobody asked for it (`UNASKED`) it is left alone: questions out of the blue teach a person to answer them.
     """
-    first = None if time.monotonic() < runner.restricted_until else runner.run(*_QUIET, *args, stdin=data, options=options)
+    known = unlock is not Unlock.UNASKED and time.monotonic() < runner.restricted_until
+    first = None if known else runner.run(*_QUIET, *args, stdin=data, options=options)
     if first is None or status.is_restricted(first):
         if first is not None:
             runner.restricted_until = time.monotonic() + _REMEMBERED
+            if unlock is Unlock.UNASKED:
+                return first
         return runner.run(*args, stdin=data, options=options, seconds=QUICK if unlock is Unlock.QUIET else PATIENT)
-    if unlock is Unlock.QUIET or status.is_symmetric(first) or not status.failed(first):
+    if unlock in (Unlock.QUIET, Unlock.UNASKED) or status.is_symmetric(first) or not status.failed(first):
         return first
     if unlock is Unlock.AGENT:
         return runner.run(*args, stdin=data, options=options, seconds=PATIENT)

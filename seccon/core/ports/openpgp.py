@@ -11,6 +11,8 @@ from seccon.core.keys import Key
 class Unlock(StrEnum):
     """How far decryption may go to get at a secret key."""
 
+    UNASKED = "unasked"
+    """As quiet, and where the agent cannot be told to keep quiet (a forwarded one) not at all. Where no person asked for it."""
     QUIET = "quiet"
     """Ask nobody: a key that the agent holds unlocked, or nothing. While browsing."""
     AGENT = "agent"
