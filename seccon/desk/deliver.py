@@ -18,6 +18,7 @@ from seccon.desk.follow import follows
 from seccon.desk.office import Office
 from seccon.desk.request import Request
 from seccon.desk.room import room
+from seccon.desk.sent_copy import filed
 
 _TURN = Lock()
 """Within one process one hands over at a time: whoever comes second finds what became of a mail, not a mail on its way."""
@@ -65,19 +66,7 @@ def _hand_over(office: Office, item: OutItem) -> OutItem:
         return _not_taken(office, item, problem, final=error.final, perhaps=error.perhaps_sent)
     except SecretError as error:
         return _not_taken(office, item, str(error), final=False, perhaps=False)
-    return _taken(office, item, receipt, _filed(office, item))
-
-
-def _filed(office: Office, item: OutItem) -> str:
-    """File the copy; give what went wrong with that. The mail has left, whatever becomes of its copy."""
-    sent = room(office).sent
-    if sent is None:
-        return ""
-    try:
-        sent.file(item.id, item.message)
-    except CourierError as error:
-        return f"Sent, but the copy could not be filed: {error}"
-    return ""
+    return _taken(office, item, receipt, filed(office, item))
 
 
 def _taken(office: Office, item: OutItem, receipt: Receipt, trouble: str) -> OutItem:

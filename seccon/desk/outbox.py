@@ -11,6 +11,7 @@ from seccon.core.standing import standing
 from seccon.desk.follow import follows
 from seccon.desk.office import Office
 from seccon.desk.request import Request, require_member
+from seccon.desk.sent_copy import filed
 
 
 class SendAgain(Request, frozen=True, kw_only=True):
@@ -60,7 +61,7 @@ class ConfirmSent(Request, frozen=True, kw_only=True):
     evidence: str
 
     def perform(self, office: Office) -> OutItem:
-        """Write it, with what follows from it. Raises RefusedError, ConflictError."""
+        """Write it, with what follows from it, and file the copy. Raises RefusedError, ConflictError."""
         require_member(office)
         if not self.evidence.strip():
             raise RefusedError("confirm-sent", "Write how you know that it was sent.")
@@ -71,8 +72,16 @@ class ConfirmSent(Request, frozen=True, kw_only=True):
             how = f"confirmed: {self.evidence.strip()}"
             sent = ReplySent(reply=item.id, mail=item.mail, when=now, via=how, recipients=item.late)
             book.append(item.case, last(entries), fold(entries).policy, sent, *follows(office, entries, item, sent))
-            problem = "; ".join(f"refused {one}" for one in item.refused)
-            return _put(book, item, state=OutState.SENT, retry=None, problem=problem, late=())
+            done = _put(book, item, state=OutState.SENT, retry=None, problem=_told(item), late=())
+        trouble = filed(office, done)
+        if not trouble:
+            return done
+        with office.ledger.writing(office.person, now) as book:
+            return _put(book, done, problem=_told(item, trouble))
+
+
+def _told(item: OutItem, *more: str) -> str:
+    return "; ".join([*(f"refused {one}" for one in item.refused), *more])
 
 
 def _discarded(item: OutItem, why: str) -> ReplyDiscarded:

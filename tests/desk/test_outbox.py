@@ -128,8 +128,11 @@ def test_what_is_perhaps_sent_is_sent_again_only_when_a_person_insists(tmp_path:
     assert Deliver().perform(scene.office) == ()
     with pytest.raises(RefusedError, match="twice"):
         SendAgain(item=item.id).perform(scene.office)
-    ConfirmSent(item=item.id, evidence="the reporter answered it").perform(scene.office)
+    assert not scene.sent.exists()
+    done = ConfirmSent(item=item.id, evidence="the reporter answered it").perform(scene.office)
     assert fold(scene.office.ledger.entries(case)).reports[0].acknowledged is not None
+    assert [copy.read_bytes() for copy in (scene.sent / "cur").iterdir()] == [item.message], "the thread shows it"
+    assert done.problem == ""
     assert courier.calls == 1
 
 
@@ -166,6 +169,18 @@ def test_a_copy_that_cannot_be_filed_does_not_make_the_mail_unsent(tmp_path: Pat
     (item,) = Deliver().perform(scene.office)
     assert item.state is OutState.SENT
     assert "copy could not be filed" in item.problem
+
+
+def test_a_copy_that_cannot_be_filed_of_a_confirmed_mail_is_told(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, Told(CourierError("It broke.", final=True, perhaps_sent=True)))
+    item = queue(scene, scene.report())
+    Deliver().perform(scene.office)
+    scene.sent.parent.mkdir()
+    scene.sent.write_text("a file where the Maildir should be")
+    done = ConfirmSent(item=item.id, evidence="they answered").perform(scene.office)
+    assert done.state is OutState.SENT
+    assert "copy could not be filed" in done.problem
+    assert scene.office.ledger.items() == (done,)
 
 
 CHILD = """
