@@ -100,7 +100,7 @@ class Letter(msgspec.Struct, frozen=True):
     secret: bool = False
     """The answered mail arrived encrypted."""
     secret_marks: tuple[str, ...] = ()
-    """`marks` of the answered mail, where that arrived encrypted: the guard knows its passages again."""
+    """`marks` of the answered mail, where that arrived encrypted, else of its case's: the guard knows them again."""
     choices: tuple[Choice, ...] = ()
     doubts: tuple[str, ...] = ()
     """What is odd about the sender of the answered mail, in sentences for the sheet."""
@@ -265,10 +265,14 @@ def marks(text: str) -> frozenset[str]:
 
     One for each run of six words, and one for each line that is long enough to tell something.
     """
-    words = _WORD.findall(text[:_MARKED].casefold())
-    runs = (" ".join(words[place : place + _RUN]) for place in range(len(words) - _RUN + 1))
     lines = (" ".join(_WORD.findall(line)) for line in text[:_MARKED].casefold().split("\n"))
-    return frozenset(_mark(one) for one in (*runs, *(line for line in lines if len(line) >= 12)))
+    return run_marks(text) | {_mark(line) for line in lines if len(line) >= 12}
+
+
+def run_marks(text: str) -> frozenset[str]:
+    """Give those of `marks` that are of six words: a line of two, such as a greeting, is everybody's."""
+    words = _WORD.findall(text[:_MARKED].casefold())
+    return frozenset(_mark(" ".join(words[place : place + _RUN])) for place in range(len(words) - _RUN + 1))
 
 
 def _mark(passage: str) -> str:

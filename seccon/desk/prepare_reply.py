@@ -9,7 +9,7 @@ from seccon.core.case import Case, Report
 from seccon.core.circle import circle_of
 from seccon.core.errors import ConfigError, MailNotFoundError, RefusedError
 from seccon.core.ids import MessageId, address_key
-from seccon.core.letter import Letter, clean_line
+from seccon.core.letter import Letter, clean_line, run_marks
 from seccon.core.pinning import confirmed
 from seccon.core.policy import Policy
 from seccon.core.ports import Unlock
@@ -22,6 +22,7 @@ from seccon.desk.pins import pins_of
 from seccon.desk.request import Request, load, policy_of, require_member
 from seccon.desk.room import Known, room, team_entries, trust_of
 from seccon.desk.roster import roster_of
+from seccon.desk.secret_passages import secret_passages
 
 
 class PrepareReply(Request, frozen=True, kw_only=True):
@@ -72,6 +73,12 @@ class PrepareReply(Request, frozen=True, kw_only=True):
         text = self._text(office, case, policy, report, letter)
         if self.quoted:
             text += "\n" + quote(mail, _author(mail, report))
+        if not letter.secret:  # else it is never sent in clear text
+            known, doubt = secret_passages(office, case, report.id)
+            own = run_marks(text)  # what both reporters wrote is told to nobody
+            letter = msgspec.structs.replace(
+                letter, secret_marks=tuple(sorted(known - own)), doubts=(*letter.doubts, *filter(None, [doubt]))
+            )
         return msgspec.structs.replace(letter, text=text, purpose=self.purpose)
 
     def _read(self, office: Office, case: Case, wanted: MessageId) -> Mail:

@@ -189,6 +189,24 @@ def test_the_mail_that_the_journal_knows_is_quoted_not_its_double(tmp_path: Path
     assert "forged words" not in PrepareReply(case=case).perform(scene.office).text
 
 
+def test_what_one_reporter_wrote_encrypted_is_known_again_in_a_clear_answer_to_the_other(tmp_path: Path) -> None:
+    """R6: one case, two threads; whoever answers who wrote in clear has the other's words before their eyes."""
+    scene = Scene(tmp_path)
+    case = scene.report(encrypted=True)
+    scene.report(DOE, case=case, text="It crashes.")
+    letter = PrepareReply(case=case, mail=MessageId("report2@other.example.com")).perform(scene.office)
+    assert letter.protection == "signed"
+    assert Presend(letter=letter).perform(scene.office).can_send
+    told = msgspec.structs.replace(letter, text=f"We see that {SECRET.lower()}\n{letter.text}")
+    assert [one.rule for one in Presend(letter=told).perform(scene.office).refusals] == ["quoted-cleartext"]
+    for path in list(scene.reader.mails):
+        if "report1" in path:
+            scene.reader.mails[path] = msgspec.structs.replace(scene.reader.mails[path], parts=(), locked="The key is locked.")
+    again = PrepareReply(case=case, mail=MessageId("report2@other.example.com")).perform(scene.office)
+    (doubt,) = (one for one in Presend(letter=again).perform(scene.office).warnings if "compared" in one)
+    assert "1 encrypted mail of this case" in doubt
+
+
 def test_a_forged_double_of_the_report_draws_nobody_in_and_is_not_answered_in_its_place(tmp_path: Path) -> None:
     """I11, R6: intake records it as one more mail; its From and its Cc are anybody's words."""
     scene = Scene(tmp_path)
