@@ -12,9 +12,10 @@ from seccon.core.journal.cases import (
     PublicityFlagged,
     ScopeJudged,
 )
-from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoCommunicated, EmbargoEnded, EmbargoProposed, EmbargoSet
+from seccon.core.journal.embargoes import EmbargoAgreed, EmbargoCommunicated, EmbargoEnded, EmbargoProposed, EmbargoSet, ListTold
 from seccon.core.journal.parties import PartyAnswered, PartyInvited, PartyTold
-from seccon.core.journal.work import Announced, BugOpened, PermissionRecorded
+from seccon.core.journal.replies import ReplyQueued, SentTo
+from seccon.core.journal.work import Announced, BugOpened, FixProposed, PermissionRecorded
 from seccon.desk.replay import Replayed, replay
 from tests.story import at, received, shipped, tell
 
@@ -235,3 +236,35 @@ def test_a_friday_is_noted_of_the_date_in_force_and_of_those_on_the_table() -> N
     for policy in ("kubernetes", "qemu"):
         assert [found.rule for _until, found in told(policy, rated("Critical"), PROPOSED, monday).notes] == ["friday"]
         assert [found.rule for _until, found in told(policy, rated("Critical"), PROPOSED, AGREED, SET).notes] == ["friday"]
+
+
+def letter(*addresses: str) -> tuple[str, ReplyQueued]:
+    going = tuple(SentTo(address=one, role="list") for one in addresses)
+    return "2026-02-23", ReplyQueued(reply="o1", mail="m5@t", identity="team@example.org", recipients=going, protection="clear")  # type: ignore[arg-type]
+
+
+def test_a_mail_that_would_tell_everybody_is_refused_when_it_is_queued() -> None:
+    """E10: what each state forbids holds of mails too, not of the record alone that they went."""
+    public = letter("announce@lists.libvirt.org")
+    assert rules("libvirt", rated("Important"), PROPOSED, AGREED, SET, public) == ["embargo.secret"]
+    ended = ("2026-02-22", EmbargoEnded(reason="leaked", why="a blog tells it"))
+    assert rules("libvirt", rated("Important"), PROPOSED, AGREED, SET, ended, public) == []
+    assert rules("qemu", rated("Important"), INVITED, letter("sec@vendor.example")) == ["party-permission"]
+    assert rules("qemu", rated("Important"), INVITED, PERMITTED, letter("sec@vendor.example")) == []
+
+
+def test_a_list_outside_is_told_only_when_this_process_lets_it() -> None:
+    """The kernel: linux-distros only after a fix is accepted."""
+    distros = "linux-distros@vs.openwall.org"
+    when = ("2026-02-23", ListTold(list=distros, proof="m6@t"))  # type: ignore[arg-type]
+    fix = ("2026-02-22", FixProposed(version=1, commit="abc", trailers=("Reported-by: A. Roe <roe@example.net>",)))
+    for story in (when, letter(distros)):
+        (objection,) = told("kernel", rated("Important"), story, now="2026-03-01").objections
+        assert objection.rule == "linux-distros.needs"
+        assert "docs.kernel.org" in objection.source
+        assert rules("kernel", rated("Important"), fix, story) == []
+
+
+def test_a_case_has_one_id() -> None:
+    again = ("2026-02-23", CaseAccepted(id="X-2026-002"))  # type: ignore[arg-type]
+    assert rules("qemu", again) == ["accept"]
