@@ -102,6 +102,8 @@ class Case(msgspec.Struct, frozen=True):
     notes: tuple[tuple[str, Instant, str], ...] = ()
     work: Work = Work()
     public: bool = False
+    shown: bool = False
+    """Everybody can read its bug, or an announcement: whatever a flag says, it is public."""
     exploited: bool = False
     closed: CaseClosed | None = None
     scope: ScopeJudged | None = None
@@ -298,7 +300,12 @@ def _mail(case: Case, entry: Entry, body: MailArrived) -> Change:
 
 def _told_everybody(case: Case) -> Change:
     """What everybody can read is public; while a date is in force only a person's word for just that lifts anything (E10)."""
-    return {} if case.embargo.active else {"public": True}
+    return {} if case.embargo.active else {"public": True, "shown": True}
+
+
+def _hidden_bug(case: Case) -> Change:
+    """That a bug is not public corrects an earlier word that it is; what was announced stays public."""
+    return {"shown": False} if not (case.work.announced or case.work.seen) else {}
 
 
 def _delivered(case: Case, entry: Entry, body: ReplySent | ReplyFailed | ReplyDiscarded) -> Change:
@@ -326,8 +333,8 @@ _STEPS: dict[type[Body], Callable[[Case, Entry, Any], Change]] = {
     Assessed: _assessed,
     SecondRated: _second_rated,
     RatingShown: _shown_to,
-    PublicityFlagged: lambda case, entry, body: {"public": body.public, "exploited": body.exploited},
-    BugOpened: lambda case, entry, body: _told_everybody(case) if body.public else {},
+    PublicityFlagged: lambda case, entry, body: {"public": body.public or case.shown, "exploited": body.exploited},
+    BugOpened: lambda case, entry, body: _told_everybody(case) if body.public else _hidden_bug(case),
     Announced: lambda case, entry, body: _told_everybody(case),
     AnnouncementSeen: lambda case, entry, body: _told_everybody(case),
     NoteAdded: lambda case, entry, body: {"notes": (*case.notes, (entry.by, entry.at, body.text))},

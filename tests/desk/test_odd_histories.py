@@ -58,6 +58,8 @@ def test_what_has_a_public_bug_is_public_and_gets_no_embargo_when_it_turns_out_w
     assert not {"propose-embargo", "bug-now"} & {step.id for step in found.steps}
     late = ("2026-02-23", EmbargoProposed(proposal="p1", party="team", until=at("2026-03-06")))
     assert rules("qemu", *story, late) == ["embargo.forbidden"]
+    wild = ("2026-02-23", PublicityFlagged(exploited=True, evidence="a honeypot"))
+    assert "public" in told("qemu", *story, wild).facts, "a flag does not hide what everybody can read"
     hidden = ("2026-02-21", BugOpened(url="https://bugs.example.org/1", public=False))
     assert "public" not in told("qemu", rated("Important"), hidden).facts
 
@@ -222,7 +224,7 @@ def test_what_is_accepted_and_not_rated_yet_is_rated_before_a_cve_or_a_fix_is_ow
     """Step 1 is the triage; a CVE and a patch are of step 2."""
     verbs = {step.verb for step in told(policy).steps}
     assert "assess" in verbs
-    assert not verbs & {"cve", "fix"}
+    assert not verbs & {"cve", "fix", "bug"}
 
 
 def test_a_case_that_was_merged_promises_nothing_any_more() -> None:
