@@ -270,3 +270,8 @@ def test_a_list_outside_is_told_only_when_this_process_lets_it() -> None:
 def test_a_case_has_one_id() -> None:
     again = ("2026-02-23", CaseAccepted(id="X-2026-002"))  # type: ignore[arg-type]
     assert rules("qemu", again) == ["accept"]
+    first, second = (tell(*received(), ACK, (day, TAKEN[1]), case=case) for case, day in ((1, "2026-02-22"), (2, "2026-02-21")))
+    later, earlier = replay([*first, *second], shipped("qemu"), at("2026-03-01"))
+    assert [one.rule for one in later.objections] == ["accept.taken"]
+    assert later.objections[0].sentence == "X-2026-001 is the id of #2: each case has its own."
+    assert earlier.objections == ()
