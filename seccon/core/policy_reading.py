@@ -1,7 +1,7 @@
 """Reading a policy out of a mapping: everything that is wrong with it at once, also references to what it does not define."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -53,63 +53,88 @@ def _beyond(told: list[Problem], found: list[Problem]) -> list[Problem]:
 
 def _cross_checks(policy: Policy) -> list[Problem]:
     """Find references to what the policy does not define."""
-    found: list[Problem] = []
-    scale = policy.severity.scale
-    if not scale:
-        found.append(Problem("severity.scale", "names no word"))
+    return [
+        *_form_problems(policy),
+        *_clock_problems(policy),
+        *_step_problems(policy),
+        *_severity_problems(policy),
+        *_embargo_problems(policy),
+        *_condition_problems("cve.when", policy.cve.when, policy.severity.scale),
+        *(found for place, rule in enumerate(policy.preflight, 1) for found in _preflight_problems(f"preflight[{place}]", rule)),
+        *(found for place, item in enumerate(policy.item, 1) for found in _item_problems(f"item[{place}]", item)),
+        *(found for place, one in enumerate(policy.branch, 1) for found in _branch_problems(f"branch[{place}]", one)),
+        *_odd_values(policy),
+        *_advisory_problems(policy),
+        *_day_problems(policy),
+        *_twice("outside", [one.id for one in policy.outside]),
+        *_twice("preflight", [one.id for one in policy.preflight]),
+        *_twice("item", [item.id for item in policy.item]),
+        *_twice("branch", list(policy.branch_names)),
+        *_twice("clock", [rule.id for rule in policy.clock]),
+        *_twice("step", [step.id for step in policy.step]),
+        *_twice("consideration", [one.id for one in policy.severity.consideration]),
+    ]
+
+
+def _form_problems(policy: Policy) -> Iterator[Problem]:
+    """Find a scale without words, a form without a serial, a query that the store would not understand."""
+    if not policy.severity.scale:
+        yield Problem("severity.scale", "names no word")
     if not _FORM.fullmatch(policy.case.form) or "{serial" not in policy.case.form:
         said = "must hold {serial}, such as {serial:03}; besides it {prefix}, {year}, letters, digits and .-_#"
-        found.append(Problem("case.form", said))
+        yield Problem("case.form", said)
     for key, query in (("intake.reports", policy.intake.reports), ("moderation.notices", policy.moderation.notices)):
-        found += [Problem(key, fault) for fault in (faults_of(query) if query else ())]
-    clocks = [rule.id for rule in policy.clock]
-    asked = [one.id for one in policy.severity.consideration]
+        yield from (Problem(key, fault) for fault in (faults_of(query) if query else ()))
+
+
+def _clock_problems(policy: Policy) -> Iterator[Problem]:
     for place, rule in enumerate(policy.clock, 1):
         for key, name in [("start", rule.start), *(("stop", stop) for stop in rule.stop)]:
-            if name not in EVENTS:
-                found.append(Problem(f"clock[{place}].{key}", f"'{name}' is not an event{nearest(name, EVENTS)}"))
-        found += _zone_problems(f"clock[{place}].zone", rule.zone)
-        found += _condition_problems(f"clock[{place}].when", rule.when, scale)
+            yield from _event_problems(f"clock[{place}].{key}", name)
+        yield from _zone_problems(f"clock[{place}].zone", rule.zone)
+        yield from _condition_problems(f"clock[{place}].when", rule.when, policy.severity.scale)
         for word in rule.lengths:
-            if word not in scale:
-                found.append(Problem(f"clock[{place}].lengths", f"'{word}' is not on the scale{nearest(word, scale)}"))
+            yield from _word_problems(f"clock[{place}].lengths", word, policy)
+
+
+def _step_problems(policy: Policy) -> Iterator[Problem]:
+    clocks = [rule.id for rule in policy.clock]
     for place, step in enumerate(policy.step, 1):
         if step.clock and step.clock not in (*clocks, "embargo"):
-            found.append(Problem(f"step[{place}].clock", f"no clock is called '{step.clock}'{nearest(step.clock, clocks)}"))
-        found += _condition_problems(f"step[{place}].when", step.when, scale)
+            yield Problem(f"step[{place}].clock", f"no clock is called '{step.clock}'{nearest(step.clock, clocks)}")
+        yield from _condition_problems(f"step[{place}].when", step.when, policy.severity.scale)
+
+
+def _severity_problems(policy: Policy) -> Iterator[Problem]:
+    asked = [one.id for one in policy.severity.consideration]
     for place, one in enumerate(policy.severity.consideration, 1):
         for name in one.only_if:
             if name not in asked:
-                found.append(Problem(f"severity.consideration[{place}].only_if", f"'{name}' is not asked{nearest(name, asked)}"))
-    found += _condition_problems("severity.second.when", policy.severity.second.when, scale)
-    for key in ("wanted", "forbidden"):
-        found += _condition_problems(f"embargo.{key}", getattr(policy.embargo, key), scale)
-    for place, limit in enumerate(policy.embargo.limit, 1):
-        found += _condition_problems(f"embargo.limit[{place}].when", limit.when, scale)
-    if policy.embargo.counts_from and policy.embargo.counts_from not in EVENTS:
-        name = policy.embargo.counts_from
-        found.append(Problem("embargo.counts_from", f"'{name}' is not an event{nearest(name, EVENTS)}"))
-    found += _zone_problems("embargo.zone", policy.embargo.zone)
-    found += _condition_problems("cve.when", policy.cve.when, scale)
-    found += [
-        problem for place, rule in enumerate(policy.preflight, 1) for problem in _preflight_problems(f"preflight[{place}]", rule)
-    ]
-    if policy.severity.lowered and policy.severity.lowered not in scale:
-        found.append(
-            Problem(
-                "severity.lowered", f"'{policy.severity.lowered}' is not on the scale{nearest(policy.severity.lowered, scale)}"
-            )
-        )
-    found += [problem for place, item in enumerate(policy.item, 1) for problem in _item_problems(f"item[{place}]", item)]
-    found += _odd_values(policy)
-    found += _twice("outside", [one.id for one in policy.outside])
-    found += _twice("preflight", [one.id for one in policy.preflight])
-    found += _twice("item", [item.id for item in policy.item])
-    found += [problem for place, one in enumerate(policy.branch, 1) for problem in _branch_problems(f"branch[{place}]", one)]
-    found += _twice("branch", list(policy.branch_names))
-    found += _advisory_problems(policy)
-    found += _day_problems(policy)
-    return found + _twice("clock", clocks) + _twice("step", [step.id for step in policy.step]) + _twice("consideration", asked)
+                yield Problem(f"severity.consideration[{place}].only_if", f"'{name}' is not asked{nearest(name, asked)}")
+    yield from _condition_problems("severity.second.when", policy.severity.second.when, policy.severity.scale)
+    if policy.severity.lowered:
+        yield from _word_problems("severity.lowered", policy.severity.lowered, policy)
+
+
+def _embargo_problems(policy: Policy) -> Iterator[Problem]:
+    rule, scale = policy.embargo, policy.severity.scale
+    yield from _condition_problems("embargo.wanted", rule.wanted, scale)
+    yield from _condition_problems("embargo.forbidden", rule.forbidden, scale)
+    for place, limit in enumerate(rule.limit, 1):
+        yield from _condition_problems(f"embargo.limit[{place}].when", limit.when, scale)
+    if rule.counts_from:
+        yield from _event_problems("embargo.counts_from", rule.counts_from)
+    yield from _zone_problems("embargo.zone", rule.zone)
+
+
+def _event_problems(key: str, name: str) -> Iterator[Problem]:
+    if name not in EVENTS:
+        yield Problem(key, f"'{name}' is not an event{nearest(name, EVENTS)}")
+
+
+def _word_problems(key: str, word: str, policy: Policy) -> Iterator[Problem]:
+    if word not in policy.severity.scale:
+        yield Problem(key, f"'{word}' is not on the scale{nearest(word, policy.severity.scale)}")
 
 
 def _odd_values(policy: Policy) -> list[Problem]:

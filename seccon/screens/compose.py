@@ -29,9 +29,9 @@ SAVE_AFTER = 1.0
 SAVE_LATER = 0.4 / (1 << 20)
 """Seconds more for each byte of attachments: ten megabytes take 0.9 s to seal and store, and colleagues write there too."""
 _HEAD = 8
+"""Lines that the head takes at most."""
 _REST = 8
 """Lines that are not the head's: title, border, keys, and five of the text at least."""
-"""Lines that the head takes at most."""
 
 
 class Written(msgspec.Struct, frozen=True):

@@ -251,6 +251,13 @@ def test_who_is_not_named_is_not_missed(text: str) -> None:
     assert "reporter-named" not in rules(sheet(TOLD, **mail))
 
 
+def test_a_public_list_on_a_letter_makes_nobody_a_reader_of_clear_text() -> None:
+    """That anybody may read there is no reporter's wish for clear text: who stands beside it is refused, too."""
+    lists = (msgspec.structs.replace(LISTS[2], transport="clear"),)
+    found = sheet(msgspec.structs.replace(CIRCLE, lists=lists), recipients=to(PUBLIC, BOB), **CLEAR)
+    assert [one.recipient for one in found.refusals if one.rule == "clear-secret"] == [PUBLIC, BOB]
+
+
 def test_a_public_list_gets_nothing_of_an_embargoed_case() -> None:
     """R6, E10: nor can a reason be written for it."""
     choices = (Choice("public-list", "overridden", PUBLIC, "why"), Choice("clear-secret", "overridden", PUBLIC, "why"))
