@@ -250,7 +250,7 @@ BODIES = st.one_of(
 STEPS = st.lists(st.lists(st.tuples(st.integers(1, 3), BODIES), min_size=1, max_size=4), max_size=8)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_a_rebuild_gives_what_was_projected_step_by_step(steps: list[list[tuple[int, tuple[Body, ...]]]]) -> None:
     """Whatever the history and however it was cut into transactions."""

@@ -158,7 +158,7 @@ _LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.binary(max_size=2000), st.lists(st.one_of(_LINES, st.binary(max_size=20)), max_size=60).map(b"".join)))
 def test_reading_never_raises_and_gives_text_that_can_be_written(reader: Reader, tmp_path: Path, data: bytes) -> None:
     """R7, I11: whatever the bytes are, there is a mail, and no trusted mark."""

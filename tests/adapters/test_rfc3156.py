@@ -175,7 +175,7 @@ def test_a_text_arrives_as_it_was_written_and_nothing_on_the_way_wants_to_wrap_i
     assert not any(line.startswith(b"From ") or line.endswith((b" ", b"\t")) or line == b"." for line in raw.split(b"\n"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300), st.text(max_size=100), st.text(max_size=60))
 def test_no_text_subject_or_name_breaks_the_frame(text: str, subject: str, name: str) -> None:
     message = clear(text=text, subject=subject, recipients=(Recipient("roe@example.net", name),))

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import msgspec
+import pytest
+
 from seccon.core.case import fold
 from seccon.core.clocks import readings
 from seccon.core.journal.cases import (
@@ -12,6 +15,7 @@ from seccon.core.journal.cases import (
     CaseReopened,
     CreditSet,
     MailArrived,
+    NoteAdded,
     PublicityFlagged,
 )
 from seccon.core.journal.disclosure import AdvisorySet
@@ -58,6 +62,16 @@ def test_the_sixty_days_start_at_the_acknowledgement() -> None:
 def test_the_sixty_days_run_from_the_first_of_two_acknowledgements() -> None:
     later = ("2026-02-25", Acknowledged(report="r1@example.net", member="Carol", when=at("2026-02-25")))
     assert clock("sixty-days", later, ACK).start == at("2026-02-21 09:00")
+
+
+@pytest.mark.parametrize(("again", "day"), [(True, "2026-02-25"), (False, "2026-02-21")])
+def test_a_clock_that_starts_again_runs_from_the_last_time_and_another_from_the_first(again: bool, day: str) -> None:
+    policy = shipped("qemu")
+    rule = next(one for one in policy.clock if one.id == "sixty-days")
+    rule = msgspec.structs.replace(rule, start="note-added", again=again, when=())
+    case = fold(tell(*received(), ("2026-02-21", NoteAdded(text="one")), ("2026-02-25", NoteAdded(text="two"))))
+    (reading,) = readings(case, msgspec.structs.replace(policy, clock=(rule,)), at("2026-03-01"))
+    assert reading.start == at(day)
 
 
 def test_each_reporter_is_owed_an_answer_in_a_time_of_their_own() -> None:

@@ -215,7 +215,7 @@ TEXT = st.one_of(HOSTILE, st.lists(st.one_of(HOSTILE, FORGED), max_size=4).map("
 
 
 @given(TEXT)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_text_breaks_out_of_markdown(text: str) -> None:
     """CommonMark and GitHub's additions give back one paragraph that says what was written."""
     safe = escaped(text)
@@ -264,7 +264,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 @given(cases(), st.sampled_from(ALL), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_case_gives_a_valid_document_or_a_named_refusal(case: Case, name: str, draft: bool) -> None:
     told: Advisory = advisory(case, POLICY, draft=draft, weaknesses=NAMES)
     found = document(form_of(name), told)

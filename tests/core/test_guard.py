@@ -251,6 +251,13 @@ def test_who_is_not_named_is_not_missed(text: str) -> None:
     assert "reporter-named" not in rules(sheet(TOLD, **mail))
 
 
+def test_another_reporter_whom_the_reporter_wrote_to_is_still_another_reporter() -> None:
+    """That one of them named the other in To does not show that each may know of the other's report."""
+    trust = {**TRUST, DOE: Trust(BOB_KEY.fingerprint, "phone", BOB_KEY)}
+    circle = msgspec.structs.replace(CIRCLE, told=frozenset({DOE}))
+    assert rules(sheet(circle, trust=trust, recipients=to(ROE, DOE))) == ["other-reporter"]
+
+
 def test_a_public_list_on_a_letter_makes_nobody_a_reader_of_clear_text() -> None:
     """That anybody may read there is no reporter's wish for clear text: who stands beside it is refused, too."""
     lists = (msgspec.structs.replace(LISTS[2], transport="clear"),)

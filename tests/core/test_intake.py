@@ -518,7 +518,7 @@ def _correspondence(drawn: Iterable[tuple[str, int, set[str], str, bool]]) -> li
 
 
 @given(DRAWN, st.lists(st.integers(0, 14), max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_it_does_not_matter_in_how_many_portions_mail_comes(
     drawn: list[tuple[str, int, set[str], str, bool]], cuts: list[int]
 ) -> None:
@@ -534,7 +534,7 @@ def test_it_does_not_matter_in_how_many_portions_mail_comes(
 
 
 @given(DRAWN)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_one_row_for_each_thread_no_mail_lost_none_twice_and_nothing_new_the_second_time(
     drawn: list[tuple[str, int, set[str], str, bool]],
 ) -> None:
@@ -547,7 +547,7 @@ def test_one_row_for_each_thread_no_mail_lost_none_twice_and_nothing_new_the_sec
 
 
 @given(DRAWN)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_an_acknowledgement_is_by_one_of_us_to_the_reporter_and_not_before_the_report(
     drawn: list[tuple[str, int, set[str], str, bool]],
 ) -> None:
