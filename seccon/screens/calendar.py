@@ -17,7 +17,8 @@ from seccon.screens.request import Ask, CaseChosen, Done, Refused
 from seccon.screens.snap import Snap
 from seccon.widgets.agenda import Agenda
 from seccon.widgets.key_line import KeyLine
-from seccon.widgets.month_grid import MIN_BAND, MonthGrid
+from seccon.widgets.month import MIN_BAND
+from seccon.widgets.month_grid import MonthGrid
 from seccon.widgets.top_bar import TopBar
 from seccon.widgets.week_grid import WeekGrid
 

@@ -15,6 +15,48 @@ from seccon.core.instants import Instant
 WEEK = timedelta(days=7)
 
 
+MIN_BAND = 3
+"""Lines a week should have: its days, and two bars."""
+
+
+class Bands(msgspec.Struct, frozen=True):
+    """How a month's weeks share a place of so many cells and lines: each is a band of lines, below some lines for the head."""
+
+    width: int
+    height: int
+    weeks: int
+
+    @property
+    def head(self) -> int:
+        """Lines above the first week: the names of the days, and the month where the weeks can spare a line."""
+        return 1 if (self.height - 2) // max(self.weeks, 4) < MIN_BAND else 2
+
+    @property
+    def band(self) -> int:
+        """Lines that a week has: its days, bars, and what is due."""
+        return max((self.height - self.head) // max(self.weeks, 4), 2)
+
+    @property
+    def tight(self) -> bool:
+        """A week has no line to spare for what is due: it then stands beside the day's number."""
+        return self.band < 4
+
+    @property
+    def lanes(self) -> int:
+        """Bars that have room in a week."""
+        return self.band - (1 if self.tight else 2)
+
+    @property
+    def cell(self) -> int:
+        """Cells that a day has."""
+        return max(self.width // 7, 4)
+
+    def first(self, here: int) -> int:
+        """Give the first week on view: where there is no room for all, it is near week `here`."""
+        fitting = max((self.height - self.head) // self.band, 1)
+        return max(0, min(here - fitting // 2, self.weeks - fitting))
+
+
 class BarPiece(msgspec.Struct, frozen=True):
     """The part of an embargo's bar that falls into one week: columns `first` to `last` (0 is Monday)."""
 

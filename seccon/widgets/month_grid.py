@@ -20,12 +20,10 @@ from seccon.core.instants import EPOCH, Instant
 from seccon.widgets.columns import rank_style
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
-from seccon.widgets.month import BarPiece, Day, Week, layout, next_month, span
+from seccon.widgets.month import WEEK, Bands, BarPiece, Day, Week, layout, next_month, span
 from seccon.widgets.plain import plain
 
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MIN_BAND = 3
-"""Lines a week should have: its days, and two bars."""
 
 
 class MonthGrid(Widget, can_focus=True):
@@ -75,6 +73,8 @@ class MonthGrid(Widget, can_focus=True):
         self._dates: tuple[Dated, ...] = ()
         self._now: Instant = EPOCH
         self._weeks: tuple[Week, ...] = ()
+        self.bands = Bands(0, 0, 5)
+        """How the weeks on view share the place that there is."""
 
     def show(self, dates: tuple[Dated, ...], now: Instant, holidays: Mapping[date, str] | None = None) -> None:
         """Show these dates; a first `show` also puts the cursor on today."""
@@ -84,33 +84,19 @@ class MonthGrid(Widget, can_focus=True):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._weeks = layout(self.day, self._dates, self._now.date(), self._lanes(), self._holidays)
+        start, end = self.stretch(self.day)
+        self.bands = Bands(self.size.width, self.size.height, (end - start) // WEEK)
+        self._weeks = layout(self.day, self._dates, self._now.date(), self.bands.lanes, self._holidays)
         self.refresh()
 
     def stretch(self, day: date) -> tuple[date, date]:
         """Give the first day on view with `day`, and the day after the last."""
         return span(day)
 
-    def _head(self) -> int:
-        """Give the lines above the first week: the names of the days, and the month where the weeks can spare a line."""
-        return 1 if (self.size.height - 2) // max(len(self._weeks), 4) < MIN_BAND else 2
-
-    def _band(self) -> int:
-        """Give the lines a week has: its days, bars, and what is due."""
-        return max((self.size.height - self._head()) // max(len(self._weeks) or 5, 4), 2)
-
     def _top_week(self) -> int:
         """Give the first week on view: in a terminal too small for the month it is near the one of the day."""
-        fitting = max((self.size.height - self._head()) // self._band(), 1)
         here = next((place for place, week in enumerate(self._weeks) if any(day.day == self.day for day in week.days)), 0)
-        return max(0, min(here - fitting // 2, len(self._weeks) - fitting))
-
-    def _lanes(self) -> int:
-        return self._band() - (1 if self._tight() else 2)
-
-    def _tight(self) -> bool:
-        """Say whether a week has no line to spare for what is due: it then stands beside the day's number."""
-        return self._band() < 4
+        return self.bands.first(here)
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit the new size."""
@@ -124,7 +110,7 @@ class MonthGrid(Widget, can_focus=True):
         else:
             if before in self._holidays or after in self._holidays:
                 self.refresh(Region(0, 0, self.size.width, 1))
-            if len(self._weeks) * self._band() + self._head() > self.size.height:
+            if self.bands.weeks * self.bands.band + self.bands.head > self.size.height:
                 self.refresh()
             for place, week in enumerate(self._weeks):
                 if any(day.day in (before, after) for day in week.days):
@@ -132,9 +118,9 @@ class MonthGrid(Widget, can_focus=True):
         self.post_message(self.DayChosen(after))
 
     def _refresh_band(self, place: int) -> None:
-        top = self._head() + (place - self._top_week()) * self._band()
+        top = self.bands.head + (place - self._top_week()) * self.bands.band
         if top >= 0:
-            self.refresh(Region(0, top, self.size.width, self._band()))
+            self.refresh(Region(0, top, self.size.width, self.bands.band))
 
     def action_by_day(self, by: int) -> None:
         """Move by days."""
@@ -152,9 +138,9 @@ class MonthGrid(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the day under the mouse."""
-        place = (event.y - self._head()) // self._band() + self._top_week()
-        if event.y >= self._head() and place < len(self._weeks):
-            column = min(event.x // self._cell(), 6)
+        place = (event.y - self.bands.head) // self.bands.band + self._top_week()
+        if event.y >= self.bands.head and place < len(self._weeks):
+            column = min(event.x // self.bands.cell, 6)
             self.day = self._weeks[place].days[column].day
 
     def _cell(self) -> int:
@@ -163,25 +149,25 @@ class MonthGrid(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw the line `y`."""
         width, base = self.size.width, self.rich_style
-        head = self._head()
+        head = self.bands.head
         if y < head - 1:
             return self._title(width)
         if y == head - 1:
             return self._title(width) if head == 1 and self.day in self._holidays else self._names(width, alone=head == 1)
-        place, line = divmod(y - head, self._band())
+        place, line = divmod(y - head, self.bands.band)
         place += self._top_week()
         if place >= len(self._weeks):
             return Strip.blank(width, base)
         week = self._weeks[place]
         if line == 0:
             return Strip([piece for day in week.days for piece in self._number(day)]).adjust_cell_length(width, base)
-        if line == self._band() - 1 and not self._tight():
-            return Strip([self._due(day, self._cell()) for day in week.days]).adjust_cell_length(width, base)
+        if line == self.bands.band - 1 and not self.bands.tight:
+            return Strip([self._due(day, self.bands.cell) for day in week.days]).adjust_cell_length(width, base)
         return Strip(self._bars(week, line - 1)).adjust_cell_length(width, base)
 
     def _names(self, width: int, *, alone: bool) -> Strip:
         """Write the names of the days; at their end the month, where it has no line of its own."""
-        names = "".join(fit(f" {name}", self._cell()) for name in _NAMES).rstrip()
+        names = "".join(fit(f" {name}", self.bands.cell) for name in _NAMES).rstrip()
         month = f" {self.day:%b %Y} " if alone else ""
         room = max(width - len(month), len(names))
         shown = [
@@ -211,11 +197,11 @@ class MonthGrid(Widget, can_focus=True):
             style += ink(self, "quiet")
         lead = "▌" if day.day == self.day else " "
         text = f"{lead}{day.day.day}{'·' if day.today else ''}{'*' if day.holiday else ''}{f'+{day.more}' if day.more else ''}"
-        if self._tight():
-            width = min(cell_len(text), self._cell())
-            return [Segment(fit(text, width), style), self._due(day, self._cell() - width)]
+        if self.bands.tight:
+            width = min(cell_len(text), self.bands.cell)
+            return [Segment(fit(text, width), style), self._due(day, self.bands.cell - width)]
         note = f" {plain(day.holiday, lines=False, limit=40)}" if day.holiday else ""
-        return [Segment(fit(text + note, self._cell()), style)]
+        return [Segment(fit(text + note, self.bands.cell), style)]
 
     def _due(self, day: Day, width: int) -> Segment:
         """Write what is due on a day: the gravest by name, how many more; only how many where there is no room."""
@@ -238,14 +224,14 @@ class MonthGrid(Widget, can_focus=True):
         pieces = sorted((piece for piece in week.bars if piece.lane == lane), key=lambda piece: piece.first)
         at = 0
         for piece in pieces:
-            out += [Segment(" " * self._cell(), self._ground(day)) for day in week.days[at : piece.first]]
+            out += [Segment(" " * self.bands.cell, self._ground(day)) for day in week.days[at : piece.first]]
             out.append(self._bar(piece))
             at = piece.last + 1
-        return out + [Segment(" " * self._cell(), self._ground(day)) for day in week.days[at:]]
+        return out + [Segment(" " * self.bands.cell, self._ground(day)) for day in week.days[at:]]
 
     def _bar(self, piece: BarPiece) -> Segment:
         """Draw `◇━Q-2026-033━━◆`: an open end where it goes on in the week before or after."""
-        width = (piece.last - piece.first + 1) * self._cell()
+        width = (piece.last - piece.first + 1) * self.bands.cell
         label = plain(piece.dated.label or f"#{piece.dated.case}", lines=False, limit=20)
         head, tail = (" ┣" if piece.begins else "━━"), ("◆ " if piece.ends else "━━")
         middle = width - 4

@@ -11,7 +11,7 @@ from seccon.core.board import Dated
 from seccon.widgets.columns import rank_style
 from seccon.widgets.fit import fit
 from seccon.widgets.ink import ink
-from seccon.widgets.month import WEEK, Day, lay_week, monday_of
+from seccon.widgets.month import WEEK, Bands, Day, lay_week, monday_of
 from seccon.widgets.month_grid import MonthGrid
 from seccon.widgets.plain import plain
 
@@ -35,6 +35,7 @@ class WeekGrid(MonthGrid):
         return f"Week {first.isocalendar().week}, {first:%d %B} – {last:%d %B %Y}"
 
     def _lay_out(self) -> None:
+        self.bands = Bands(self.size.width, self.size.height, 1)
         self._weeks = (lay_week(monday_of(self.day), self._dates, self._now.date(), self._lanes(), self._holidays),)
         self.refresh()
 
@@ -51,7 +52,7 @@ class WeekGrid(MonthGrid):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the day under the mouse."""
         if self._weeks and event.y > 0:
-            self.day = self._weeks[0].days[min(event.x // self._cell(), 6)].day
+            self.day = self._weeks[0].days[min(event.x // self.bands.cell, 6)].day
 
     def render_line(self, y: int) -> Strip:
         """Draw the line `y`."""
@@ -76,12 +77,12 @@ class WeekGrid(MonthGrid):
             style += ink(self, "quiet")
         lead = "▌" if day.day == self.day else " "
         marks = ("·" if day.today else "") + ("*" if day.holiday else "") + (f" +{day.more}" if day.more else "")
-        return [Segment(fit(f"{lead}{day.day:%a %d}{marks}", self._cell()), style)]
+        return [Segment(fit(f"{lead}{day.day:%a %d}{marks}", self.bands.cell), style)]
 
     def _thing(self, day: Day, place: int, line: int, room: int) -> Segment:
         """Write a line of the due thing at `place` of a day; what has no room is counted in the last place."""
         due = sorted(day.due, key=lambda each: (each.due, -each.rank, each.case))
-        ground, cell = self._ground(day), self._cell()
+        ground, cell = self._ground(day), self.bands.cell
         if place >= len(due) or place >= room:
             return Segment(" " * cell, ground)
         if place == room - 1 and len(due) > room:
