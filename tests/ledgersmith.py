@@ -140,6 +140,9 @@ def _take_one(path: str) -> None:
 def torment(path: str, rounds: int, seed: int) -> None:
     """Again and again let a child write, telling each commit, and kill it at a random moment; pass on what it told."""
     chance = random.Random(seed)  # noqa: S311  # no secret
+    first = Ledger(path, project)  # what writing needs is loaded once, and not by each child until it is killed
+    print(_scrawl(first, "first@example.org"), end="", flush=True)  # noqa: T201
+    first.close()
     for number in range(rounds):
         reading, writing = os.pipe()
         child = os.fork()
@@ -157,11 +160,15 @@ def _scribble(path: str, number: int, told: int) -> None:
     ledger = Ledger(path, project)
     change = 0
     while True:
-        with ledger.writing("alice", NOW) as book:
-            case = book.open_file(QEMU, *report(f"{number}.{change}@example.org"))
-            book.append(case, 3, QEMU, NoteAdded(text="x" * 5000))
-        os.write(told, f"{case} {number}.{change}@example.org\n".encode())
+        os.write(told, _scrawl(ledger, f"{number}.{change}@example.org").encode())
         change += 1
+
+
+def _scrawl(ledger: Ledger, mail: str) -> str:
+    with ledger.writing("alice", NOW) as book:
+        case = book.open_file(QEMU, *report(mail))
+        book.append(case, 3, QEMU, NoteAdded(text="x" * 5000))
+    return f"{case} {mail}\n"
 
 
 if __name__ == "__main__":

@@ -24,5 +24,4 @@ class HandOver(Request, frozen=True, kw_only=True):
         others = (one.id for one in office.ledger.items(OutState.WAITING, OutState.SENDING))
         meant = dict.fromkeys((*self.items, *others))
         Deliver(hasten=self.items).perform(office)
-        now = {one.id: one for one in office.ledger.items()}
-        return tuple(now[name] for name in meant if name in now)
+        return tuple(found for name in meant if (found := office.ledger.item(name)) is not None)

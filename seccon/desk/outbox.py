@@ -90,8 +90,8 @@ def _discarded(item: OutItem, why: str) -> ReplyDiscarded:
 
 def _item(office: Office, name: str, *states: OutState) -> OutItem:
     """Find an item in one of these states. Asked inside the transaction: a second key press finds it gone."""
-    found = next((one for one in office.ledger.items(*states) if one.id == name), None)
-    if found is None:
+    found = office.ledger.item(name)
+    if found is None or found.state not in states:
         raise ConflictError("This mail is not in the outbox any more, or is being sent now.")
     return found
 

@@ -50,6 +50,16 @@ def test_an_item_comes_back_as_it_was_put_and_is_replaced_by_id(ledger: Ledger) 
     assert ledger.items(OutState.SENT) == ()
 
 
+def test_what_was_sent_long_ago_is_read_only_by_its_name(ledger: Ledger) -> None:
+    """The outbox keeps every mail whole: to read years of them for one look at it takes minutes."""
+    old, new = changed(ITEM, id="i0", state=OutState.SENT), changed(ITEM, state=OutState.SENT, queued=NOW + timedelta(days=20))
+    put(ledger, old, new)
+    assert ledger.items(OutState.SENT, since=NOW + timedelta(days=6)) == (new,)
+    assert ledger.items(OutState.SENT) == (old, new)
+    assert ledger.item("i0") == old
+    assert ledger.item("nothing") is None
+
+
 def test_an_item_is_taken_once_and_only_when_it_is_due(ledger: Ledger) -> None:
     put(ledger, changed(ITEM, retry=NOW + timedelta(minutes=5)))
     assert ledger.take_item("i1", NOW) is None

@@ -16,6 +16,7 @@ _ITEM = tuple(name for name in names_of(ItemTable) if name != "taker")
 _LISTS = ("recipients", "late", "refused")
 _PUT_DRAFT = insert(_DRAFT, "draft", ("id",))
 _PUT_ITEM = insert((*_ITEM, "taker"), "outbox", ("id",))
+_ONE_ITEM = select(_ITEM, "outbox", "WHERE id = ?")
 _TAKE = "UPDATE outbox SET state = ?, taker = ? WHERE id = ? AND state = ? AND (retry = '' OR retry <= ?)"
 
 
@@ -43,12 +44,19 @@ class Post:
         with self._db.door, self._db.change():
             self._db.run("DELETE FROM draft WHERE id = ?", (draft,))
 
-    def items(self, *states: OutState) -> tuple[OutItem, ...]:
-        """Give outbox items (all states where none is named), oldest first."""
-        where = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
+    def items(self, *states: OutState, since: Instant | None = None) -> tuple[OutItem, ...]:
+        """Give outbox items (all states where none is named), oldest first; with `since` those that were queued after it."""
+        asked = tuple(map(str, states or OutState))
+        where = f"WHERE state IN ({', '.join('?' * len(asked))}) AND queued > ? ORDER BY queued, id"
         with self._db.door:
-            found = self._db.run(select(_ITEM, "outbox", f"{where} ORDER BY queued, id"), tuple(map(str, states)))
+            found = self._db.run(select(_ITEM, "outbox", where), (*asked, to_text(since) if since else ""))
             return tuple(item_from(row) for row in found)
+
+    def item(self, name: str) -> OutItem | None:
+        """Give one outbox item, whatever its state; None where there is none."""
+        with self._db.door:
+            found = self._db.run(_ONE_ITEM, (name,)).fetchone()
+        return None if found is None else item_from(found)
 
     def take_item(self, item: str, now: Instant) -> OutItem | None:
         """Take a waiting item for sending: to `sending`, once; None when somebody else has it or it is not due."""
@@ -57,7 +65,7 @@ class Post:
             taken = self._db.run(_TAKE, (str(OutState.SENDING), here, item, str(OutState.WAITING), to_text(now)))
             if taken.rowcount != 1:
                 return None
-            return item_from(self._db.run(select(_ITEM, "outbox", "WHERE id = ?"), (item,)).fetchone())
+            return item_from(self._db.run(_ONE_ITEM, (item,)).fetchone())
 
     def recover_items(self) -> tuple[OutItem, ...]:
         """Turn what a process that died was sending to perhaps-sent; give these items. What a live one has is left alone."""
@@ -103,7 +111,7 @@ def recover_items(db: Database) -> tuple[OutItem, ...]:
     lost = [item for item, who in found if not taker.lives(msgspec.json.decode(who, type=taker.Taker))]
     for item in lost:
         db.run("UPDATE outbox SET state = ?, taker = '' WHERE id = ?", (str(OutState.PERHAPS), item))
-    return tuple(item_from(db.run(select(_ITEM, "outbox", "WHERE id = ?"), (item,)).fetchone()) for item in lost)
+    return tuple(item_from(db.run(_ONE_ITEM, (item,)).fetchone()) for item in lost)
 
 
 def item_from(row: tuple[Any, ...]) -> OutItem:

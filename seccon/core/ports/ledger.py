@@ -188,8 +188,12 @@ class Post(Protocol):
         """Forget a draft."""
         ...
 
-    def items(self, *states: OutState) -> tuple[OutItem, ...]:
-        """Give outbox items (all states where none is named), oldest first."""
+    def items(self, *states: OutState, since: Instant | None = None) -> tuple[OutItem, ...]:
+        """Give outbox items (all states where none is named), oldest first; with `since` those that were queued after it."""
+        ...
+
+    def item(self, name: str) -> OutItem | None:
+        """Give one outbox item, whatever its state; None where there is none."""
         ...
 
     def take_item(self, item: str, now: Instant) -> OutItem | None:
