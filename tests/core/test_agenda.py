@@ -31,6 +31,12 @@ def test_a_line_has_id_time_what_and_nothing_else() -> None:
     assert line(CLOCK, NOW) == "! #7           2026-11-20 12:00Z   31h over  triage"
 
 
+def test_only_an_embargo_that_nobody_released_has_lapsed() -> None:
+    later = at("2026-12-01")
+    assert line(EMBARGO, later).endswith("EMBARGO LAPSED, not released")
+    assert line(msgspec.structs.replace(EMBARGO, open=False), later).endswith("embargo ends")
+
+
 def test_a_reminder_names_the_overdue_first_and_counts_them() -> None:
     subject, text = reminder((EMBARGO, CLOCK), NOW)
     assert subject == "seccon: 2 due, 1 overdue"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,6 +108,15 @@ def test_an_extension_counts_from_where_the_window_began() -> None:
     case, policy = case_with(PROPOSED, SET), shipped("qemu")
     assert exceeded(case, policy, at("2026-03-09"), "extension", at("2026-03-05"))
     assert not exceeded(case, policy, at("2026-03-09"), "restart", at("2026-03-05"))
+
+
+def test_of_several_limits_the_hard_ones_are_told_first() -> None:
+    policy, case = shipped("qemu"), fold(tell(*received()))
+    first = policy.embargo.limit[0]
+    soft, hard = (msgspec.structs.replace(first, id=word, strength=word, when=()) for word in ("aim", "hard"))
+    rule = msgspec.structs.replace(policy.embargo, limit=(soft, hard))
+    found = exceeded(case, msgspec.structs.replace(policy, embargo=rule), at("2030-01-01"), "initial", at("2026-03-01"))
+    assert [one.strength for one in found] == ["hard", "aim"]
 
 
 def test_only_a_process_that_knows_a_restart_has_one() -> None:

@@ -61,6 +61,8 @@ def test_nothing_passes_the_gate_while_the_embargo_holds() -> None:
     again = EmbargoSet(proposal="p2", until=NOW + timedelta(days=3))
     early = but(published=START, dates_because="typo", passed={"embargo": "x", "embargo.date": "y"})
     assert stops(*FULL, again, early)[:2] == ["embargo.date", "embargo"]
+    on_the_day = but(published=NOW + timedelta(days=3), dates_because="the day itself")
+    assert "embargo.date" not in found(*FULL, again, on_the_day), "the day of the release is no day too early"
     late = found(*FULL, again, now=NOW + timedelta(days=4))["embargo"]
     assert "a person must release it" in late.sentence
 
