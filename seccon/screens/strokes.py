@@ -101,8 +101,10 @@ class Strokes:
                 if self._kept:
                     stroke, pressed = self._kept.popleft()
                     again, self._last = _key(stroke) == self._last, _key(stroke)
+                    text = self._is_text(stroke)
                     self._keyboard.call_later(self._keyboard.strike, stroke, pressed, again)
-                    await self._settled()
+                    if not text:
+                        await self._settled()
 
     async def _ready(self) -> None:
         """Wait until there is what the next key acts upon, or the person does not want to wait."""
@@ -122,6 +124,11 @@ class Strokes:
         waits = self._keyboard.must_wait(_key(self._kept[0][0]) or "")
         self._gave_up &= waits
         return waits and not self._gave_up
+
+    def _is_text(self, stroke: Stroke) -> bool:
+        """Say whether it is a letter for a line that is open: it moves nothing, and the next key is for that line too."""
+        focused = self._keyboard.focused
+        return focused is not None and isinstance(stroke, events.Key) and focused.check_consume_key(stroke.key, stroke.character)
 
     async def _settled(self) -> None:
         """Wait until nothing is on its way any more between the App and whoever has the keys."""
