@@ -63,9 +63,10 @@ def faults(key: Key, now: Instant, use: str = "encrypt") -> tuple[str, ...]:
         found.append("is disabled")
     if key.expires is not None and key.expires <= now:
         found.append(f"expired on {key.expires:%Y-%m-%d}")
-    if use == "encrypt" and not key.can_encrypt:
-        found.append(f"cannot encrypt: {key.encryption_flaw}" if key.encryption_flaw and not found else "cannot encrypt")
-    if use in ("sign", "verify") and not key.can_sign:
+    ended = bool(found)  # that it can do nothing any more needs no saying
+    if use == "encrypt" and not key.can_encrypt and not ended:
+        found.append(f"cannot encrypt: {key.encryption_flaw}" if key.encryption_flaw else "cannot encrypt")
+    if use in ("sign", "verify") and not key.can_sign and not ended:
         found.append("cannot sign")
     if use == "sign" and not key.secret:
         found.append("has no secret half here")
