@@ -290,7 +290,8 @@ def nobody_learned_of_another(story: Story) -> None:
         came = story.to(address)
         assert len(came) == 3, "acknowledged, told the date twice"
         texts = [home.run("--decrypt", input=armour(one)).decode() for one in came]
-        assert not [word for word in foreign for text in (*texts, *(one.decode() for one in came)) if word in text]
+        outside = [one.replace(armour(one), b"").decode() for one in came]  # three letters stand in any ciphertext now and then
+        assert not [word for word in foreign for text in (*texts, *outside) if word in text]
         assert {str(email.message_from_bytes(one)["References"]).split()[0].strip("<>") for one in came} == {
             ROES if address == ROE else DOES
         }
