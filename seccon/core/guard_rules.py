@@ -19,7 +19,7 @@ from seccon.core.letter import (
     Way,
     blanks,
     clean_line,
-    marks,
+    quotes,
 )
 from seccon.core.policy import MailingList
 from seccon.core.report import Address
@@ -127,7 +127,7 @@ def _quoted(asked: Question) -> Iterator[Refusal]:
     if letter.secret and any(line.startswith(">") for line in letter.text.split("\n")):
         found = True
     else:
-        found = any(marks(text) & secret for text in texts)
+        found = any(quotes(text, secret) for text in texts)
     if found:
         sentence = "The mail quotes in clear text what arrived encrypted."
         yield Refusal("quoted-cleartext", sentence, *_clear_archive(asked, _LEAK_GUARD))

@@ -6,7 +6,7 @@ Owns their form and the cleaning of single lines. Planning is `reply`, judging `
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import Literal
 
@@ -273,6 +273,18 @@ def run_marks(text: str) -> frozenset[str]:
     """Give those of `marks` that are of six words: a line of two, such as a greeting, is everybody's."""
     words = _WORD.findall(text[:_MARKED].casefold())
     return frozenset(_mark(" ".join(words[place : place + _RUN])) for place in range(len(words) - _RUN + 1))
+
+
+def quotes(text: str, secret: Collection[str]) -> bool:
+    """Say whether any passage of a text bears one of these marks, however long the text is and wherever the passage stands."""
+    if not secret:
+        return False
+    folded = text.casefold()
+    words = _WORD.findall(folded)
+    if any(_mark(" ".join(words[place : place + _RUN])) in secret for place in range(len(words) - _RUN + 1)):
+        return True
+    lines = (" ".join(_WORD.findall(line)) for line in folded.split("\n"))
+    return any(len(line) >= 12 and _mark(line) in secret for line in lines)
 
 
 def _mark(passage: str) -> str:

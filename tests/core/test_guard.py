@@ -258,6 +258,14 @@ def test_another_reporter_whom_the_reporter_wrote_to_is_still_another_reporter()
     assert rules(sheet(circle, trust=trust, recipients=to(ROE, DOE))) == ["other-reporter"]
 
 
+def test_what_arrived_encrypted_is_found_at_the_end_of_a_long_file() -> None:
+    secret = tuple(marks("Hello,\nThe guest writes past the end of the ring.\n"))
+    log = "a line of some log\n" * 30_000 + "> the guest writes past the end of the ring, they say\n"
+    public = msgspec.structs.replace(CIRCLE, public=True, embargoed=False)
+    sent = sheet(public, **CLEAR, attachments=(Attachment("guest.log", log.encode()),), secret_marks=secret)
+    assert rules(sent) == ["quoted-cleartext"]
+
+
 def test_a_public_list_on_a_letter_makes_nobody_a_reader_of_clear_text() -> None:
     """That anybody may read there is no reporter's wish for clear text: who stands beside it is refused, too."""
     lists = (msgspec.structs.replace(LISTS[2], transport="clear"),)
