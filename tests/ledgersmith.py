@@ -5,6 +5,7 @@ The projector here is simpler than core's on purpose: a ledger must work with an
 
 import os
 import random
+import select
 import signal
 import sys
 import time
@@ -149,6 +150,8 @@ def torment(path: str, rounds: int, seed: int) -> None:
         if child == 0:
             _scribble(path, number, writing)
         os.close(writing)
+        if number % 4:  # on a loaded machine else it would never come to write
+            select.select([reading], [], [], 20)
         time.sleep(chance.uniform(0.002, 0.06))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
