@@ -1,5 +1,6 @@
 """A file becomes a heading: filed as notmuch files it, dated by its arrival."""
 
+import base64
 import hashlib
 import os
 from datetime import UTC, datetime
@@ -76,6 +77,9 @@ def test_automatic_is_what_says_so(reader: Reader, tmp_path: Path, said: str, au
     assert reader.heading(str(tmp_path / "mail")).automatic is automatic
 
 
+B64 = b"Content-Transfer-Encoding: base64\n\n"
+
+
 @pytest.mark.parametrize(
     ("body", "encrypted", "signed"),
     [
@@ -84,6 +88,14 @@ def test_automatic_is_what_says_so(reader: Reader, tmp_path: Path, said: str, au
         (b"\n-----BEGIN PGP MESSAGE-----\n", True, False),
         (b"\n-----BEGIN PGP SIGNED MESSAGE-----\n", False, True),
         (b"\n> -----BEGIN PGP MESSAGE-----\n", False, False),
+        (B64 + base64.encodebytes(b"Hello,\n" + b"x\n" * 99 + b"-----BEGIN PGP MESSAGE-----\n\nx"), True, False),
+        (
+            b"\n--x\n" + B64.replace(b"\n", b"\r\n") + base64.encodebytes(b"-----BEGIN PGP MESSAGE-----\n") + b"--x--\n",
+            True,
+            False,
+        ),
+        (B64 + base64.encodebytes(b"> -----BEGIN PGP MESSAGE-----\n"), False, False),
+        (B64 + b"LS0\n", False, False),
     ],
 )
 def test_a_heading_says_what_a_mail_claims(reader: Reader, tmp_path: Path, body: bytes, encrypted: bool, signed: bool) -> None:

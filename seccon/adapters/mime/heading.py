@@ -1,5 +1,7 @@
 """What the headers of a mail say, as a `core.report.Heading`."""
 
+import base64
+import binascii
 import hashlib
 import re
 
@@ -15,6 +17,8 @@ from seccon.core.report import Heading
 
 _BRACKETED = re.compile(r"<([^<>]{1,1000})>")
 _MAILTO = re.compile(r"<\s*mailto:([^>?]{1,500})", re.IGNORECASE)
+_BASE64 = re.compile(rb"\n\r?\n((?:[A-Za-z0-9+/]{36,500}={0,2}\r?\n){1,5000}(?:[A-Za-z0-9+/]{1,36}={0,2}\r?\n)?)")
+"""A body of base64 that has room for such a line, or the beginning of a long one."""
 _MAX_REFERENCES = 200
 _LONGEST_ID = 189
 """Bytes of a Message-ID that notmuch 0.37 keeps; a longer one it names by the SHA-1 of it and the zero that ends it (seen)."""
@@ -50,8 +54,8 @@ def heading(file: File, header: Header, bounds: Bounds) -> Heading:
         automatic=_automatic(header),
         list_id=text_of(header.first("list-id"), bounds),
         list_post=_list_post(header, bounds),
-        encrypted=b"multipart/encrypted" in kind or _begins(file.raw, b"-----BEGIN PGP MESSAGE-----"),
-        signed=b"multipart/signed" in kind or _begins(file.raw, b"-----BEGIN PGP SIGNED MESSAGE-----"),
+        encrypted=b"multipart/encrypted" in kind or _bears(file.raw, b"-----BEGIN PGP MESSAGE-----"),
+        signed=b"multipart/signed" in kind or _bears(file.raw, b"-----BEGIN PGP SIGNED MESSAGE-----"),
         size=file.size,
         warnings=bounds.warnings,
     )
@@ -63,9 +67,23 @@ def embedded(raw: bytes, header: Header, bounds: Bounds) -> Heading:
     return msgspec.structs.replace(found, warnings=(), arrived=found.arrived if found.arrived != FAR else None)
 
 
-def _begins(raw: bytes, mark: bytes) -> bool:
-    """Say whether a line of the mail begins with a mark."""
-    return raw.startswith(mark) or b"\n" + mark in raw
+def _bears(raw: bytes, mark: bytes) -> bool:
+    """Say whether a line of the mail begins with a mark, or one of what it carries in base64."""
+    if _begins(raw, mark):
+        return True
+    return b"base64" in raw.lower() and any(_begins(_decoded(found[1]), mark) for found in _BASE64.finditer(raw))
+
+
+def _begins(text: bytes, mark: bytes) -> bool:
+    return text.startswith(mark) or b"\n" + mark in text
+
+
+def _decoded(body: bytes) -> bytes:
+    """Give what a body of base64 holds; nothing where it is none."""
+    try:
+        return base64.b64decode(b"".join(body.split()))
+    except binascii.Error:
+        return b""
 
 
 def _message_id(header: Header, file: File) -> MessageId:
