@@ -14,6 +14,7 @@ from seccon.core.condition import FACTS
 from seccon.core.policy import EVENTS, Policy
 from tests.cli.conftest import Place, make_place
 from tests.mailroom import letter, open_mailroom
+from tests.pictures import SHOTS
 
 ROOT = Path(__file__).parent.parent
 POLICY = (ROOT / "docs" / "policy.md").read_text()
@@ -137,3 +138,11 @@ def test_every_file_that_contributing_names_is_there() -> None:
     assert len(named) > 8
     assert [name for name in sorted(named) if not (ROOT / "seccon" / name).exists()] == []
     assert [name for name in re.findall(r"`(tests/[\w/.]+)`", text) if not (ROOT / name).exists()] == []
+
+
+def test_every_picture_is_made_by_the_script_and_shown_with_words_of_its_own() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    shown = {
+        name for page in pages for name in re.findall(r"!\[[^\]]{20,}\]\((?:docs/)?pictures/([\w-]+)\.png\)", page.read_text())
+    }
+    assert shown == set(SHOTS) == {file.stem for file in (ROOT / "docs" / "pictures").iterdir()}

@@ -7,6 +7,7 @@ import msgspec
 from seccon.core.errors import RefusedError
 from seccon.core.journal.cases import Answer, Assessed
 from seccon.core.policy import Consideration, Policy
+from seccon.core.plural import count
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -55,7 +56,8 @@ def suggest(policy: Policy, genuine: str, misuse: str, apparent: str, answers: M
     if policy.rank(apparent) < 0:
         return Suggestion("", ("the worst-case impact is not rated",), decided=False)
     unknown = sum(answers.get(one.id, _OPEN).answer == "unknown" for one in asked(policy, answers))
-    reasons = (f"its worst case is {apparent}", "nothing lowers it" if not unknown else f"{unknown} considerations are open")
+    still = f"{count(unknown, 'consideration is', 'considerations are')} open"
+    reasons = (f"its worst case is {apparent}", still if unknown else "nothing lowers it")
     return Suggestion(apparent, reasons if policy.severity.consideration else reasons[:1])
 
 

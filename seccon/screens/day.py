@@ -144,7 +144,7 @@ def _line(line: DayLine, room: int, *, here: bool, wide: bool) -> Iterator[Line]
     words = line.words or (line.why if wide else "")
     yield Line(_said(words), "quiet" if line.state == "done" or not line.words else "", (lead, style))
     if here and not wide:
-        yield Line(_said(f"{line.why} (. does it)"), "", ("       ", ""))
+        yield Line(_said(f"[.] does it. {line.why}"), "", ("       ", ""))
         yield Line(_said(f"“{line.source}”"), "quiet", ("       ", ""))
 
 

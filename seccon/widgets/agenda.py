@@ -62,6 +62,7 @@ class Agenda(LineList):
                 if place == 1:
                     self.aim(0)
                 return
+        self.cursor = self.total - 1  # nothing is due from that day on: the last that is stands nearest
 
     @property
     def total(self) -> int:

@@ -76,8 +76,11 @@ class WeekGrid(MonthGrid):
         elif day.day.weekday() > 4 or day.holiday:
             style += ink(self, "quiet")
         lead = "▌" if day.day == self.day else " "
-        marks = ("·" if day.today else "") + ("*" if day.holiday else "") + (f" +{day.more}" if day.more else "")
-        return [Segment(fit(f"{lead}{day.day:%a %d}{marks}", self.bands.cell), style)]
+        marks = ("·" if day.today else "") + ("*" if day.holiday else "")
+        more = f"+{day.more}" if day.more else ""
+        ways = (f"{day.day:%a %d}{marks} {more}", f"{day.day:%a %d}{marks}{more}", f"{day.day:%d}{marks}{more}", f"{day.day:%d}")
+        said = next((way for way in ways if len(way.rstrip()) < self.bands.cell - 1), ways[-1])
+        return [Segment(fit(f"{lead}{said}", self.bands.cell), style)]
 
     def _thing(self, day: Day, place: int, line: int, room: int) -> Segment:
         """Write a line of the due thing at `place` of a day; what has no room is counted in the last place."""

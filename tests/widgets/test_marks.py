@@ -102,3 +102,12 @@ def test_the_marks_are_never_cut_at_80_columns_and_a_name_begins_no_line() -> No
     first, second = ("".join(text for text, _style in row) for row in fold(spans(verdict), 80, 2))
     assert first.rstrip().endswith("the key is not the sender's:")
     assert second.startswith("   key 89ABCDEF01234567 “")
+
+
+def test_the_gutter_is_green_for_trusted_alone() -> None:
+    """A good signature by a key that is not the sender's, or that nobody confirmed, paints nothing green."""
+    signed = (Part("1", "text/plain", text="Hello.", signed=True),)
+    for matches, pinned in itertools.product((True, False), repeat=2):
+        verdict = msgspec.structs.replace(TRUSTED, matches_from=matches, pinned=pinned)
+        gutters = [line.gutter for line in lines(mail("", parts=signed, verdict=verdict)) if line.gutter[0]]
+        assert {tone for _sign, tone in gutters} == {"good" if matches and pinned else "quiet"}
