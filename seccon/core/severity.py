@@ -6,8 +6,8 @@ import msgspec
 
 from seccon.core.errors import RefusedError
 from seccon.core.journal.cases import Answer, Assessed
-from seccon.core.policy import Consideration, Policy
 from seccon.core.plural import count
+from seccon.core.policy import Consideration, Policy
 
 
 class Suggestion(msgspec.Struct, frozen=True):
