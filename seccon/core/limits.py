@@ -42,11 +42,15 @@ def counted_from(case: Case, policy: Policy, change: str, now: Instant) -> Insta
     return event.first if event else window_start(case, change, now)
 
 
+def standing(case: Case, policy: Policy) -> tuple[Limit, ...]:
+    """Give the policy's own limits that bind this case as it is: some hold only for a severity, or for what is exploited."""
+    rank, known = policy.rank(case.severity), facts(case, policy)
+    return tuple(one for one in policy.embargo.limit if holds(one.when, known, rank, policy.severity.scale))
+
+
 def exceeded(case: Case, policy: Policy, until: Instant, change: str, now: Instant) -> tuple[Finding, ...]:
     """Give every limit that `until` exceeds, the hard ones first."""
     start = counted_from(case, policy, change, now)
-    rank = policy.rank(case.severity)
-    known = facts(case, policy)
     where = zone(policy.embargo.zone)
     event = policy.embargo.counts_from
     begun = not event or event in events(case)
@@ -56,8 +60,8 @@ def exceeded(case: Case, policy: Policy, until: Instant, change: str, now: Insta
     )
     found = [
         _finding(limit, after(start, limit.length, where), since, waits)
-        for limit in policy.embargo.limit
-        if holds(limit.when, known, rank, policy.severity.scale) and until > after(start, limit.length, where)
+        for limit in standing(case, policy)
+        if until > after(start, limit.length, where)
     ]
     found += [one for outside in policy.outside for one in _exceeded_outside(case, policy, outside, until)]
     return tuple(sorted(found, key=lambda one: one.strength != "hard"))

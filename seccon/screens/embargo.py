@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from seccon.core.embargo import Embargo, Proposal, total_days
-from seccon.core.limits import counted_from, exceeded
+from seccon.core.limits import counted_from, exceeded, standing
 from seccon.core.overrun import overrun, overrun_words
 from seccon.core.plural import count
 from seccon.core.solver import solve
@@ -191,7 +191,7 @@ def _limits(view: CaseView) -> Iterator[Line]:
     yield Line("Limits", "head")
     yield binding_line(solve(view.case, view.policy, now), now)._replace(lead=("  ", ""))
     start = counted_from(view.case, view.policy, "extension" if view.case.embargo.active else "initial", now)
-    for limit in rule.limit:
+    for limit in standing(view.case, view.policy):
         latest = after(start, limit.length, zone(rule.zone))
         strength = "hard" if limit.strength == "hard" else "an aim: beyond it write why"
         yield Line(_said(f"{limit.length}, until {latest:%a %Y-%m-%d %H:%M}Z, {strength}. {limit.sentence}"), "", ("  ", ""))

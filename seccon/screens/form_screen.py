@@ -181,7 +181,8 @@ class FormScreen(Aside[Values | None]):
     def _follow(self) -> None:
         field = self._form.list.here
         source = (Line(plain(f"{field.source}”", limit=400), "quiet", ("“", "quiet")),) if field.source else ()
-        self.query_one("#help", LineView).show((Line(plain(field.help, limit=600)), *source))
+        about = (Line(plain(field.help, limit=600)), *source)
+        self.query_one("#help", LineView).show(about)
         advice = self._advise(self.values) if self._advise else ()
         view = self.query_one("#advice", LineView)
         view.display = bool(advice)
@@ -189,13 +190,14 @@ class FormScreen(Aside[Values | None]):
         self.set_class(beside, "-beside")
         view.styles.height = "100%" if beside else 1 + height(advice, self.app.size.width)
         view.show(advice)
-        self._stand_clear(view)
+        wide = self.app.size.width * 54 // 100 if beside else self.app.size.width
+        self._stand_clear(view, 1 + height(about, wide))
 
-    def _stand_clear(self, advice: LineView) -> None:
+    def _stand_clear(self, advice: LineView, wanted: int) -> None:
         """Let messages stand above help and advice, which are read while one corrects what a message says."""
         tall = self.app.size.height
         advice.styles.max_height = 9 if tall >= 20 else 5 if tall >= 14 else 3
-        lines = 5 if tall >= 20 else 3 if tall >= 14 else 2
+        lines = max(5, min(wanted, tall // 3)) if tall >= 20 else 3 if tall >= 14 else 2
         self.query_one("#help").styles.height = lines
         below = lines + (min(int(advice.styles.height.value), 9) if advice.display and advice.styles.height else 0)
         for rack in self.query("ToastRack"):

@@ -28,7 +28,9 @@ LABEL, LONGEST = 26, 48
 
 
 _MOVES = tuple("qjkhlG ?:")
-"""Keys that leave, move or help in every list: never the first letter of a text or of an answer."""
+"""Keys that leave, move or help in every list: never the first letter of an answer."""
+_ALWAYS = tuple("qjkG ?:")
+"""Those that do it on a text too; what turns an answer begins a text: it would do nothing there, and be lost."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -153,7 +155,7 @@ class FieldList(LineList):
         if self.ahead is not None:
             self._type_ahead(event)
             return
-        if field.kind in ("text", "prose", "secret") and event.is_printable and event.character not in _MOVES:
+        if field.kind in ("text", "prose", "secret") and event.is_printable and event.character not in _ALWAYS:
             self.action_choose()  # typing begins the text: nothing that was typed vanishes
             self._type_ahead(event)
             return

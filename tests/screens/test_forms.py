@@ -97,3 +97,12 @@ async def test_the_cursor_stands_on_no_heading_and_the_heading_over_it_is_on_vie
         await pilot.press("home")
         await pilot.pause()
         assert asked.top == 0
+
+
+async def test_a_text_may_begin_with_a_letter_that_turns_an_answer() -> None:
+    """`libvirt` was typed, and `ibvirt` stood there."""
+    app = Bare()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("j", *"libvirt", "enter", *"host", "enter")
+        await pilot.pause()
+        assert (app.values["cve"], app.values["by"]) == ("libvirt", "host")

@@ -6,6 +6,7 @@ from seccon.core.instants import Instant
 from seccon.core.letter import is_address
 from seccon.core.limits import exceeded, notes
 from seccon.core.solver import solve, would
+from seccon.core.spans import distance
 from seccon.core.typed import typed_instant
 from seccon.desk.embargo import (
     AgreeEmbargo,
@@ -99,10 +100,8 @@ def _limits(view: CaseView, given: Values) -> tuple[Line, ...]:
         return (Line(str(error), "alarm"),)
     change = "restart" if given.get("restart") else ("extension" if view.case.embargo.active else "initial")
     over = exceeded(view.case, view.policy, until, change, view.now)
-    days = (until - view.now).total_seconds() / 86400
-    lines = [Line(f"That is {until:%a %Y-%m-%d %H:%M}Z, in {days:.1f} days.", "strong")]
-    if until <= view.now:
-        lines.append(Line("It is not in the future.", "alarm"))
+    when = f"in {distance(view.now, until)}" if until > view.now else "which is not in the future"
+    lines = [Line(f"That is {until:%a %Y-%m-%d %H:%M}Z, {when}.", "strong" if until > view.now else "alarm")]
     for one in over:
         wants = "" if one.strength == "hard" or given["why"].strip() else " Write why."
         source = f" “{one.source}”" if one.source else ""
