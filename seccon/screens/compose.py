@@ -126,7 +126,7 @@ class Compose(ModalScreen[Written | None]):
         self._kept = kept or self._kept
         said = f" {self._title}"
         blank = next(iter(blanks(self.query_one(TextArea).text)), "")
-        still = f"   still to fill: {plain(blank, lines=False)} (^n)" if blank else ""
+        still = f"   ^n still to fill: {plain(blank, lines=False)}" if blank else ""
         spans = ((plain(said, lines=False), "strong"), (still, "warn"), (f"   {self._kept}", "quiet"))
         self.query_one("#title", Bar).say(spans)
         view = self.query_one("#head", LineView)
