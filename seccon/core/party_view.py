@@ -140,7 +140,7 @@ def _waited_for(case: Case, party: Party) -> Standing:
 
 def _wrote(case: Case, party: Party) -> str:
     when = next((one.arrived for one in case.mails if one.mail == party.wrote[-1]), None)
-    return f"wrote {when:%m-%d %H:%M}: record it (a)" if when else "wrote: record it (a)"
+    return f"wrote {when:%m-%d}: record it (a)" if when else "wrote: record it (a)"
 
 
 def _said(case: Case, policy: Policy, party: Party, *, gone: bool) -> Iterator[tuple[str, str, Tone]]:

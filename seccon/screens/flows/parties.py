@@ -265,7 +265,12 @@ def _word(view: CaseView, values: Values, party: Party) -> tuple[Field, Field]:
     """Ask for the mail that says it, theirs that nobody recorded a word from before all others."""
     newest = party.wrote[-1] if party.wrote else ""
     return (
-        _proof(view, {"proof": newest, **values}, "The mail in which they say so. Whether it is signed by them is kept with it."),
+        _proof(
+            view,
+            {"proof": newest, **values},
+            "The mail in which they say so. Whether it is signed by them is kept with it.",
+            party.address,
+        ),
         _text("why", "else: how known", values, "Where no mail of theirs says it: how do you know?"),
     )
 
@@ -276,9 +281,10 @@ def _version(view: CaseView, values: Values, help: str, first: int) -> Field:
     return Field("patch", "patch", "choice", values.get("patch", str(first)), tuple(versions), shown=shown, help=help)
 
 
-def _proof(view: CaseView, values: Values, help: str) -> Field:
-    """Offer the mails of the case, the newest first: nobody types a Message-ID."""
+def _proof(view: CaseView, values: Values, help: str, theirs: str = "") -> Field:
+    """Offer the mails of the case, those from `theirs` first, the newest before older ones: nobody types a Message-ID."""
     mails = sorted(view.case.mails, key=lambda one: one.arrived or view.now, reverse=True)
+    mails.sort(key=lambda one: address_key(one.sender.address) != address_key(theirs))
     shown: dict[str, str] = {
         one.mail: f"{one.arrived or view.now:%m-%d %H:%M} {one.sender.name or one.sender.address}: {one.subject}" for one in mails
     }
