@@ -149,8 +149,10 @@ def patch_line(case: Case) -> str:
     holders: dict[int, list[str]] = {}
     for party in work.parties:
         holders.setdefault(party.holds, []).append(_holder(party, newest.version))
-    held = [f"{f'v{version}' if version else 'none'}: {', '.join(who)}" for version, who in sorted(holders.items(), reverse=True)]
-    return f"{said}. Held by: {'; '.join(held)}" if held else f"{said}."
+    held = [
+        f"{f'v{version}' if version else 'none'} by {', '.join(who)}" for version, who in sorted(holders.items(), reverse=True)
+    ]
+    return f"{said}. Held: {'; '.join(held)}" if held else f"{said}."
 
 
 def _holder(party: Party, newest: int) -> str:
