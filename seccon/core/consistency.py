@@ -115,9 +115,8 @@ def _notice(policy: Policy, told: Advisory, texts: Sequence[Words]) -> Iterator[
     """The number has the policy's form, and no text names another one, or another day."""
     form = re.compile(notice_pattern(policy.advisory.notice))
     if told.notice and not form.fullmatch(told.notice):
-        yield Finding(
-            "notice.form", "contradiction", f"'{told.notice[:60]}' is no number of a notice ({policy.advisory.notice})."
-        )
+        like = policy.advisory.notice.format(year=told.reported.year if told.reported else 2026, serial=1)
+        yield Finding("notice.form", "contradiction", f"'{told.notice[:60]}' is no number of a notice, such as {like}.")
     if policy.advisory.prefix and told.notice:
         named = re.compile(re.escape(policy.advisory.prefix) + form.pattern)
         for one in texts:

@@ -105,6 +105,7 @@ async def tell(desk: Desk, case: int, party: str) -> None:
                 Field("purpose", "what for", "choice", _WANTED.get(line.due, ""), tuple(PURPOSES), shown=PURPOSES,
                       help="It goes to them alone, on a thread of their own, encrypted to their key."),
             ),
+            does="write",
         )
     )  # fmt: skip
     if chosen is not None:
