@@ -72,7 +72,12 @@ class Verdict(msgspec.Struct, frozen=True):
     @property
     def trusted(self) -> bool:
         """The only condition under which a trusted mark is drawn (design, `seccon read`)."""
-        return self.signed is Scope.WHOLE and self.signature is Signature.GOOD and self.matches_from and self.pinned
+        return self.signed is Scope.WHOLE and self.theirs
+
+    @property
+    def theirs(self) -> bool:
+        """What the signature covers, be it a part only, was signed by the sender's confirmed key."""
+        return self.signature is Signature.GOOD and self.matches_from and self.pinned
 
 
 class Warned(msgspec.Struct, frozen=True):

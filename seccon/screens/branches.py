@@ -50,7 +50,7 @@ class BranchesScreen(Frame):
     DEFAULT_CSS = """
     BranchesScreen {
         & #patch { background: $background; }
-        & #about { height: 6; border-top: solid $panel; }
+        & #about { height: 6; max-height: 35%; border-top: solid $panel; }
     }
     """
 

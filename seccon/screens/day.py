@@ -14,7 +14,7 @@ from seccon.desk.open_case import CaseView
 from seccon.screens.case_place import CasePlace
 from seccon.screens.request import Ask, Done
 from seccon.screens.snap import Snap
-from seccon.screens.verbs import CASE_VERBS, DAY_VERBS, STEP_KEYS, VerbChosen
+from seccon.screens.verbs import CASE_VERBS, DAY_VERBS, STEP_KEYS, STEP_VERBS, VerbChosen
 from seccon.widgets.agenda import times
 from seccon.widgets.bar import Bar
 from seccon.widgets.key_line import KeyLine
@@ -31,7 +31,7 @@ _OTHERS = tuple(
     for one in CASE_VERBS
     if one.key in STEP_KEYS.values() and one.key not in (*_OURS, "D")
 )
-_VERBS = {"release": "end", "day": "published", "bug-closed": "bug"}
+VERBS = {**STEP_VERBS, "release": "end", "day": "published"}
 """Verb of a line -> the verb of the console, where it is called otherwise here."""
 WIDE = 120
 """Columns from which each line says why."""
@@ -92,7 +92,7 @@ class DayScreen(CasePlace):
         if verb != "next":
             self.post_message(VerbChosen(verb, self.case))
         elif following is not None:
-            self.post_message(VerbChosen(_VERBS.get(following.verb, following.verb), self.case))
+            self.post_message(VerbChosen(VERBS.get(following.verb, following.verb), self.case))
 
     def action_leave(self) -> None:
         """Go back."""

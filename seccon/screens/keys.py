@@ -68,7 +68,7 @@ class KeyList(ValueList[Watched]):
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         sign, tone = _SIGNS[key.condition]
         who = plain(f"{key.who} <{key.address}>" if key.who else key.address, lines=False, limit=120)
-        room = _HEAD if width < 2 * _HEAD else min(_WIDE_HEAD, width // 2)
+        room = min(_HEAD, width * 3 // 5) if width < 2 * _HEAD else min(_WIDE_HEAD, width // 2)
         head = f" {_ROLES[key.role]:<8}{fit(who, room - 12)} "
         said = fit(plain(key.said, lines=False, limit=300), max(width - room, 0))
         return Strip([Segment(f" {sign}", base + ink(self, tone)), Segment(head, base), Segment(said, base + ink(self, tone))])

@@ -102,7 +102,7 @@ class PartiesScreen(Frame):
     DEFAULT_CSS = """
     PartiesScreen {
         & #panes { layout: vertical; height: 1fr; }
-        & #about { height: 6; border-top: solid $panel; }
+        & #about { height: 6; max-height: 40%; border-top: solid $panel; }
         &.-high #about { height: 40%; }
     }
     """

@@ -8,7 +8,7 @@ Everything drawn has passed the door.
 import re
 from collections.abc import Iterator, Sequence
 
-from seccon.core.report import Address, Mail, Part, Signature, Verdict
+from seccon.core.report import Address, Mail, Part
 from seccon.widgets.line_view import Line, LineView
 from seccon.widgets.plain import plain, unmarked
 
@@ -40,7 +40,7 @@ def lines(mail: Mail) -> Iterator[Line]:
         yield Line("")
         if several:
             yield Line(f"── part {_line(part.path)}  {_line(part.type)}  {_side(part)}", "head")
-        yield from _text(part, proved=_is_theirs(mail.verdict))
+        yield from _text(part, proved=mail.verdict.theirs)
     yield from _attachments(mail)
     if not mail.body_complete:
         yield from (Line(""), Line("The mail is longer than is shown; its source is one key away.", "warn"))
@@ -83,11 +83,6 @@ def _addresses(addresses: tuple[Address, ...]) -> str:
 
 def _side(part: Part) -> str:
     return ("encrypted" if part.encrypted else "not encrypted") + (", signed" if part.signed else ", not signed")
-
-
-def _is_theirs(verdict: Verdict) -> bool:
-    """Say whether the signature is good and the sender's by a confirmed key: what it covers, be it a part, is theirs."""
-    return verdict.signature is Signature.GOOD and verdict.matches_from and verdict.pinned
 
 
 def _text(part: Part, *, proved: bool) -> Iterator[Line]:

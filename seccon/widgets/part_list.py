@@ -10,6 +10,9 @@ from seccon.widgets.ink import ink
 from seccon.widgets.plain import plain, unmarked
 from seccon.widgets.value_list import ValueList
 
+_ROOMY = 72
+"""Cells from which size and type of a part stand before its name."""
+
 
 class Held(msgspec.Struct, frozen=True):
     """A part, and the mail that holds it: under one Message-ID there may be several."""
@@ -31,18 +34,21 @@ class PartList(ValueList[Held]):
         part = held.part
         base = self.get_component_rich_style("list--cursor") if here else self.rich_style
         lock, tone = ("encrypted", "good") if part.encrypted else ("in clear ", "quiet")
-        signed, ink_of = ("signed  ", "good") if part.signed else ("unsigned", "quiet")
+        signed, ink_of = ("signed  ", "good" if held.mail.verdict.theirs else "quiet") if part.signed else ("unsigned", "quiet")
         alarm = "OTHER MAIL " if held.another else ""
-        kind = fit(plain(part.type, lines=False, limit=60), 24)
+        kind = f"{size(part.size):>9}  {fit(plain(part.type, lines=False, limit=60), 24)} " if width >= _ROOMY else ""
         name = unmarked(plain(part.filename or _nameless(part), lines=False, limit=200))
         return Strip(
             [
                 Segment(f" {fit(plain(part.path, lines=False), 7)}", base),
                 Segment(f"{lock} ", base + ink(self, tone)),
                 Segment(f"{signed} ", base + ink(self, ink_of)),
-                Segment(f"{size(part.size):>9}  {kind} ", base),
+                Segment(kind, base),
                 Segment(alarm, base + ink(self, "alarm")),
-                Segment(fit(name, max(width - 62 - len(alarm), 6)), base + ink(self, "strong" if part.filename else "quiet")),
+                Segment(
+                    fit(name, max(width - 27 - len(kind) - len(alarm), 6)),
+                    base + ink(self, "strong" if part.filename else "quiet"),
+                ),
             ]
         ).adjust_cell_length(width, base)
 

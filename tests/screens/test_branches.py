@@ -70,7 +70,7 @@ async def test_hostile_names_are_drawn_as_text(tmp_path: Path, size: tuple[int, 
                   vulnerable_tags=(text,)),
     )  # type: ignore[arg-type]  # fmt: skip
     async with at_branches(case, size) as hand:
-        await hand.sees("Patch v2", "v1: ")
+        await hand.sees("Patch v2", "v1 by ")
         await hand.press("j")
         clean(hand)
 

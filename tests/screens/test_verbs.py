@@ -5,7 +5,7 @@ from textual.binding import Binding
 
 from seccon.screens.advisory import AdvisoryScreen
 from seccon.screens.case import CaseScreen
-from seccon.screens.day import DayScreen
+from seccon.screens.day import VERBS, DayScreen
 from seccon.screens.flows import flow
 from seccon.screens.queue import Queue
 from seccon.screens.verbs import ADVISORY_VERBS, CASE_VERBS, DAY_VERBS, EMBARGO_VERBS, PARTY_VERBS, STEP_KEYS, STEP_VERBS
@@ -36,3 +36,12 @@ def test_every_key_of_a_step_carries_out_a_verb_that_there_is() -> None:
         assert key in verbs.values(), f"{step} has the key {key}, which no verb has"
     for name in verbs:
         assert name in ("advisory", "embargo", "branches", "day", "parties", "next") or flow(STEP_VERBS.get(name, name))
+
+
+@pytest.mark.parametrize("names", [STEP_VERBS, VERBS], ids=["next step", "the day"])
+def test_every_step_that_a_policy_can_want_leads_somewhere(names: dict[str, str]) -> None:
+    """On the day, the step that publishes the CVE record ended the console."""
+    places = {"advisory", "embargo", "branches", "day", "parties"}
+    for verb in STEP_KEYS:
+        found = names.get(verb, verb)
+        assert found in places or flow(found), verb
