@@ -55,9 +55,7 @@ def exceeded(case: Case, policy: Policy, until: Instant, change: str, now: Insta
     event = policy.embargo.counts_from
     begun = not event or event in events(case)
     since = since_words(event if begun else "", start)
-    waits = (
-        "" if begun else f", counted from its setting while there is no {_EVENTS.get(event, repr(event)).removeprefix('the ')}"
-    )
+    waits = "" if begun else f", counted from its setting while there is no {event_words(event).removeprefix('the ')}"
     found = [
         _finding(limit, after(start, limit.length, where), since, waits)
         for limit in standing(case, policy)
@@ -88,9 +86,14 @@ _EVENTS = {"": "its setting", "fix-proposed": "the fix", "received": "the report
 """Event -> what people call it."""
 
 
+def event_words(event: str) -> str:
+    """Say what people call the event from which a length counts."""
+    return _EVENTS.get(event, repr(event))
+
+
 def since_words(event: str, start: Instant) -> str:
     """Say from what and from which day a length counts."""
-    return f"{_EVENTS.get(event, repr(event))} of {start:%Y-%m-%d}"
+    return f"{event_words(event)} of {start:%Y-%m-%d}"
 
 
 def _finding(limit: Limit, latest: Instant, since: str, waits: str = "") -> Finding:

@@ -13,7 +13,7 @@ from seccon.core.case import Case, Report, events
 from seccon.core.condition import holds
 from seccon.core.facts import facts
 from seccon.core.instants import Instant
-from seccon.core.limits import counted_from
+from seccon.core.limits import counted_from, event_words
 from seccon.core.outside import counts_from, first_post, limits
 from seccon.core.outward import Outside
 from seccon.core.policy import Policy
@@ -110,7 +110,7 @@ def _own(case: Case, policy: Policy, change: str, now: Instant) -> Iterator[Boun
     rule = policy.embargo
     start = counted_from(case, policy, change, now)
     event = events(case).get(rule.counts_from) if rule.counts_from else None
-    begins = f"'{rule.counts_from}'" if event else "its setting" if start == now else "the window's beginning"
+    begins = event_words(rule.counts_from) if event else "its setting" if start == now else "the window's beginning"
     known, rank = facts(case, policy), policy.rank(case.severity)
     for limit in rule.limit:
         if holds(limit.when, known, rank, policy.severity.scale):
@@ -129,7 +129,7 @@ def _outside(case: Case, policy: Policy, outside: Outside, assumed: Instant | No
     post = first_post(case, outside) or assumed
     start = counts_from(case, outside, post) if post else None
     event = outside.embargo.counts_from
-    begins = "the first mail to it" if event in ("", "received") else f"'{event}', once they were told"
+    begins = "the first mail to it" if event in ("", "received") else f"{event_words(event)}, once they were told"
     for limit in limits(case, policy, outside):
         yield Bound(
             f"{outside.id}.{limit.id}",

@@ -102,6 +102,6 @@ def _words(one: Dated, line: int, width: int, *, over: bool) -> str:
         label = plain(one.label or f"#{one.case}", lines=False, limit=20)
         return f" {label if cell_len(label) < width else label.rpartition('-')[2]}"
     sign = "!" if over else "◆" if one.kind == "embargo" else "◷"
-    what = "ends" if one.kind == "embargo" else plain(one.name, lines=False, limit=30)
+    what = "ends" if one.kind == "embargo" else plain(one.title or one.name, lines=False, limit=30)
     moment = f" {sign}{one.due:%H:%M}Z"
     return f"{moment} {what}" if cell_len(moment) + 1 + cell_len(what) < width else moment
