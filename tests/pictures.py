@@ -36,7 +36,7 @@ class Shot(NamedTuple):
 
 SHOTS = {
     "case": Shot("鈴木", "", (132, 36)),
-    "assess": Shot("sdhci: out-of-bounds", "s l j l j j l l j j l j j l j j l j j l", (100, 34)),
+    "assess": Shot("sdhci: out-of-bounds", "s l j l j j l l j l j j l j j l j j l", (100, 34)),
     "embargo": Shot("virtlogd", "e"),
     "latest": Shot("virtlogd", "Z"),
     "sheet": Shot("Ferreira", "a ctrl+s", (100, 26)),
