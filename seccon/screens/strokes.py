@@ -6,7 +6,7 @@ in order. Where something goes wrong meanwhile it is forgotten, and that is said
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from time import monotonic
 from typing import Any, Protocol
@@ -78,11 +78,14 @@ class Strokes:
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run(), name="strokes")
 
-    def forget(self) -> int:
-        """Forget what was kept; give how many keys that were."""
-        number = len(self._kept)
+    def forget(self, but: Collection[str] = ()) -> int:
+        """Forget what was kept; give how many keys that were. `but`: these stay, where they are the first."""
+        before, first = len(self._kept), []
+        while self._kept and _key(self._kept[0][0]) in but:
+            first.append(self._kept.popleft())
         self._kept.clear()
-        return number
+        self._kept.extend(first)
+        return before - len(first)
 
     def forget_repeats(self) -> None:
         """Forget that the last key was pressed again and again: its act is done, and was meant once."""

@@ -14,6 +14,8 @@ from seccon.screens.strokes import Stroke, Strokes
 
 FLOW = "flow"
 """The group of the workers that run flows."""
+_LEAVE = ("q", "Q", "escape")
+"""Keys that leave a place also when it could not be read."""
 _FORGOTTEN = "What was typed meanwhile was not taken."
 
 
@@ -78,7 +80,7 @@ class Typist(App[None]):
 
     def after(self, sentence: str, *, wrong: bool = False, spoilt: bool = False) -> str:
         """Give a sentence that is told, and forget the keys that were meant for what did not come about by it."""
-        if (spoilt or (wrong and _in_flow())) and self._strokes.forget():
+        if (spoilt or (wrong and _in_flow())) and self._strokes.forget(_LEAVE if spoilt else ()):
             return f"{sentence} {_FORGOTTEN}"
         return sentence
 

@@ -211,3 +211,16 @@ async def test_a_form_is_not_recorded_by_the_key_that_was_pressed_twice_for_the_
         assert made == [{"why": "because"}]
         await hand.press("ctrl+s")
         await hand.until(lambda: len(made) == 2, "recorded by who saw it")
+
+
+async def test_a_case_that_cannot_be_read_is_left_by_the_key_that_was_pressed_first() -> None:
+    """`Q` pressed while it was being read leaves the console; what else was meant for the case is forgotten."""
+    given = office(1)  # its ledger holds rows, and no entries that a case could be read from
+    async with slow_console(given) as (hand, desk):
+        async with desk.held():
+            hand.app.post_message(CaseChosen(1))
+            await hand.until(lambda: hand.place == "CaseScreen", "the screen of the case")
+            await hand.press("q", "x", "c")
+            await hand.pilot.pause(0.05)
+        await hand.until(lambda: hand.place == "Queue", "left")
+        assert "What was typed meanwhile was not taken." in hand.said
