@@ -113,10 +113,12 @@ class Projection(msgspec.Struct, frozen=True):
     row: Row | None
     dates: tuple[Dated, ...] = ()
     mails: tuple[MailRef, ...] = ()
+    words: tuple[str, ...] = ()
+    """What a search finds the case by, beside what its row shows: who else reported it, and how; its CVE ids."""
 
 
 class BoardQuery(msgspec.Struct, frozen=True):
-    """What a list asks for. `words` must all occur in subject, reporter, id or owner, whatever their case."""
+    """What a list asks for. `words` must all occur in subject, reporter, id, owner or `Projection.words`, whatever their case."""
 
     words: tuple[str, ...] = ()
     project: str = ""

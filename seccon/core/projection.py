@@ -1,6 +1,6 @@
 """A case's entries -> what lists know of it: the row of the queue, its dates for the calendar, its mails."""
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 
 from seccon.core.board import LEAK, SEALED_WORD, UNPUBLISHED, Dated, MailRef, Projection, Row, State
@@ -41,7 +41,13 @@ def projection(case: Case, policies: Mapping[str, Policy], holidays: Container[d
         return Projection(None, (), mails)
     owed = steps(case, policy, EPOCH, holidays) if policy else ()
     dates = _dates(case, policy, holidays) if policy else ()
-    return Projection(_row(case, policy, owed, dates), dates, mails)
+    return Projection(_row(case, policy, owed, dates), dates, mails, tuple(_words(case)))
+
+
+def _words(case: Case) -> Iterator[str]:
+    for one in case.reports[1:]:
+        yield from (one.subject, one.reporter.name, one.reporter.address)
+    yield from (one.cve for one in case.work.cves)
 
 
 def state_of(case: Case) -> State:

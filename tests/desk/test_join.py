@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from seccon.core.board import BoardQuery
 from seccon.core.case import Case, events, fold
 from seccon.core.embargo import total_days
 from seccon.core.errors import ConflictError, LedgerError, RefusedError
@@ -89,6 +90,15 @@ def test_what_was_merged_away_owes_nothing_and_stands_in_no_list(scene: Scene) -
     row = scene.office.ledger.row(first)
     assert row is not None
     assert row.reporters == 2
+
+
+def test_a_search_finds_the_issue_by_whoever_reported_it_and_by_its_cve_id(scene: Scene) -> None:
+    first, second = scene.report(), scene.report(DOE, subject="the same, seen from the driver")
+    merge(scene, second, first)
+    scene.add(first, CveAssigned(cve=CveId("CVE-2026-4321")))
+    for word in (*DOE.name.lower().split(), DOE.address, "driver", "cve-2026-4321"):
+        found = scene.office.ledger.rows(BoardQuery(words=(word,)), "alice", 0, 9, scene.now)
+        assert [row.number for row in found] == [first], word
 
 
 def test_mail_of_a_merged_report_is_looked_for_where_it_is_now(scene: Scene) -> None:

@@ -54,7 +54,7 @@ def _put_row(db: Database, case: int, projection: Projection) -> None:
     if projection.row is None:
         db.run("DELETE FROM board WHERE number = ?", (case,))
         return
-    new = _row_values(case, projection.row, projection.mails)
+    new = _row_values(case, projection.row, projection.mails, projection.words)
     old = db.run(_OLD_ROW, (case,)).fetchone()
     if old is None:
         db.run(_NEW_ROW, new)
@@ -65,9 +65,9 @@ def _put_row(db: Database, case: int, projection: Projection) -> None:
         db.run(" ".join(("UPDATE board SET", names, "WHERE number = ?")), (*changed.values(), case))
 
 
-def _row_values(case: int, row: Row, mails: Sequence[MailRef]) -> tuple[Any, ...]:
+def _row_values(case: int, row: Row, mails: Sequence[MailRef], words: Sequence[str]) -> tuple[Any, ...]:
     digests = {one.digest for one in mails if one.mail == row.report}
-    texts = (row.subject, row.reporter, row.address, row.id, f"#{case}", row.owner, row.next, row.severity)
+    texts = (row.subject, row.reporter, row.address, row.id, f"#{case}", row.owner, row.next, row.severity, *words)
     fields = {
         **{name: getattr(row, name) for name in ROW_COLUMNS},
         "number": case,
