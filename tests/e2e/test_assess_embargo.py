@@ -68,7 +68,7 @@ async def _agree(hand: Hand, stage: Stage) -> None:
     assert "a agree" not in hand.screen, "there is nothing to agree to"
     await hand.press("p")
     await hand.at("FormScreen")
-    await hand.sees("days.")
+    await hand.sees("That is ")
     await hand.press("ctrl+s")
     await hand.hears("The date is proposed.")
     await hand.sees("team agreed", f"{ROE} has not agreed yet", "a agree")
@@ -116,5 +116,5 @@ async def test_the_date_that_is_offered_first_is_never_beyond_the_policys_own_ai
                 await hand.at("EmbargoScreen")
                 await hand.press("p")
                 await hand.at("FormScreen")
-                await hand.sees("days.")
+                await hand.sees("That is ")
                 assert "Write why" not in hand.screen
