@@ -22,7 +22,7 @@ from seccon.desk.sent_copy import filed
 
 _TURN = Lock()
 """Within one process one hands over at a time: whoever comes second finds what became of a mail, not a mail on its way."""
-_LOST = "The console ended while it handed this mail over: perhaps it was sent."
+_LOST = "What became of this mail was not recorded, the console or the disk failed it: perhaps it was sent."
 
 
 class Deliver(Request, frozen=True, kw_only=True):
@@ -126,11 +126,11 @@ def _not_taken(office: Office, item: OutItem, problem: str, *, final: bool, perh
 
 
 def _recovered(office: Office) -> list[OutItem]:
-    """Record what dead consoles left in `sending`."""
+    """Record what was left in `sending`: by dead consoles, or by this one, whose turn it is, when it could not write."""
     if not office.ledger.items(OutState.SENDING):
         return []
     with office.ledger.writing(office.person, office.clock()) as book:
-        lost = [_told(item, _LOST) for item in book.recover_items()]
+        lost = [_told(item, _LOST) for item in book.recover_items(mine=True)]
         for item in lost:
             entries = book.entries(item.case)
             failed = ReplyFailed(reply=item.id, problem=_LOST, perhaps_sent=True, recipients=item.late)

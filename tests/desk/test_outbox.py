@@ -16,7 +16,7 @@ import pytest
 from seccon.adapters.backoff import MOST
 from seccon.adapters.couriers.smtp import Smtp
 from seccon.core.case import fold
-from seccon.core.errors import ConflictError, CourierError, RefusedError, SecconError, SecretError
+from seccon.core.errors import ConflictError, CourierError, LedgerError, RefusedError, SecconError, SecretError
 from seccon.core.journal.embargoes import EmbargoSet
 from seccon.core.letter import Letter, Recipient
 from seccon.core.ports import Receipt
@@ -212,6 +212,24 @@ def test_a_console_killed_while_it_hands_over_leaves_perhaps_sent_and_no_second_
     assert Deliver().perform(scene.office) == ()
     assert courier.calls == 0
     assert scene.office.ledger.verify() == ()
+
+
+def test_a_mail_of_which_nothing_could_be_recorded_is_perhaps_sent_as_soon_as_there_is_room(tmp_path: Path) -> None:
+    """R8, H7: the disk is full when the server has taken it; the same console says so, and hands nothing over again."""
+    courier = Told(Receipt("a very long answer " * 50_000))
+    scene = Scene(tmp_path, courier)
+    case = scene.report()
+    queue(scene, case)
+    database = scene.office.ledger._db  # type: ignore[attr-defined]
+    database.run("PRAGMA max_page_count = 1")  # as few as there are
+    with pytest.raises(LedgerError, match="is full"):
+        Deliver().perform(scene.office)
+    assert [item.state for item in scene.office.ledger.items()] == [OutState.SENDING]
+    database.run("PRAGMA max_page_count = 100000")
+    (lost,) = Deliver().perform(scene.office)
+    assert (lost.state, courier.calls) == (OutState.PERHAPS, 1)
+    assert "not recorded" in lost.problem
+    assert Deliver().perform(scene.office) == ()
 
 
 def queue_with_copy(scene: Scene, case: int) -> OutItem:

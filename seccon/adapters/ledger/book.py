@@ -76,10 +76,10 @@ class Book:
         with self._db.door:
             post.put_item(self._db, item)
 
-    def recover_items(self) -> tuple[OutItem, ...]:
+    def recover_items(self, *, mine: bool = False) -> tuple[OutItem, ...]:
         """Turn what a process that died was sending to perhaps-sent, together with the entries that say so."""
         with self._db.door:
-            return post.recover_items(self._db)
+            return post.recover_items(self._db, mine=mine)
 
     def drop_draft(self, draft: str) -> None:
         """Forget a draft."""

@@ -67,10 +67,13 @@ class Post:
                 return None
             return item_from(self._db.run(_ONE_ITEM, (item,)).fetchone())
 
-    def recover_items(self) -> tuple[OutItem, ...]:
-        """Turn what a process that died was sending to perhaps-sent; give these items. What a live one has is left alone."""
+    def recover_items(self, *, mine: bool = False) -> tuple[OutItem, ...]:
+        """Turn what a process that died was sending to perhaps-sent; give these items. What a live one has is left alone.
+
+        With `mine`, what this process took too: the caller knows that nobody in it hands anything over now.
+        """
         with self._db.door, self._db.change():
-            return recover_items(self._db)
+            return recover_items(self._db, mine=mine)
 
 
 def put_item(db: Database, item: OutItem) -> None:
@@ -105,10 +108,12 @@ def _check_ours(db: Database, item: OutItem) -> None:
             raise ConflictError(f"The mail '{item.label or item.id}' is being sent by another console at this moment.")
 
 
-def recover_items(db: Database) -> tuple[OutItem, ...]:
+def recover_items(db: Database, *, mine: bool = False) -> tuple[OutItem, ...]:
     """Do it inside a transaction that is open."""
+    here = taker.myself() if mine else None
     found = db.run(select(("id", "taker"), "outbox", "WHERE state = ?"), (str(OutState.SENDING),)).fetchall()
-    lost = [item for item, who in found if not taker.lives(msgspec.json.decode(who, type=taker.Taker))]
+    takers = [(item, msgspec.json.decode(who, type=taker.Taker)) for item, who in found]
+    lost = [item for item, who in takers if who == here or not taker.lives(who)]
     for item in lost:
         db.run("UPDATE outbox SET state = ?, taker = '' WHERE id = ?", (str(OutState.PERHAPS), item))
     return tuple(item_from(db.run(_ONE_ITEM, (item,)).fetchone()) for item in lost)

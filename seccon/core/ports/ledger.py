@@ -50,8 +50,8 @@ class Book(Protocol):
         """Put into the outbox, or replace by id."""
         ...
 
-    def recover_items(self) -> tuple[OutItem, ...]:
-        """Turn what dead processes were sending to perhaps-sent; give these items."""
+    def recover_items(self, *, mine: bool = False) -> tuple[OutItem, ...]:
+        """Turn what dead processes (with `mine`, and this one) were sending to perhaps-sent; give these items."""
         ...
 
     def drop_draft(self, draft: str) -> None:
