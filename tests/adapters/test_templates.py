@@ -57,6 +57,15 @@ def test_all_purposes_are_there() -> None:
     assert tuple(replies) == PURPOSES
 
 
+def test_a_process_without_a_page_is_not_cited_to_the_reporter() -> None:
+    texts = [
+        TemplateFolder().render("acknowledge", {**FULL, "source": one}) for one in (FULL["source"], "ours, after a standard")
+    ]
+    assert ["How we work" in text for text in texts] == [True, False]
+    assert "known.\n\nWith kind regards,\nAlice Ames" in texts[1]
+    assert "known.\n\nHow we work: https://example.org/process/\n\nWith kind" in texts[0]
+
+
 def test_times_are_written_in_utc_and_in_the_zone_of_the_promise() -> None:
     text = TemplateFolder().render("date-set", FULL)
     assert "2026-12-05 14:00 UTC (2026-12-05 15:00 Europe/Berlin)" in text
