@@ -264,12 +264,12 @@ async def test_what_only_claims_to_be_a_colleagues_stays_red_until_a_person_says
         async with stage.console() as hand:
             await open_day(hand)
             await hand.sees("NOT PROVED", f"{BOB}, looks like", "not published yet", "DISCLOSE LV-2026-001")
-            for left in (1, 0):
+            for most in (2, 0):  # two of the three are of one list, and which of them stands first is not known
                 await hand.press("u")
                 await hand.at("FormScreen")
                 await hand.press("ctrl+s")
                 await hand.at("DayScreen")
-                await hand.until(lambda left=left: hand.screen.count("NOT PROVED") == left, "a person said so")  # type: ignore[misc]
+                await hand.until(lambda most=most: hand.screen.count("NOT PROVED") <= most, "a person said so")  # type: ignore[misc]
         assert {one.list for one in stage.case().work.announced} == {DEVEL, ANNOUNCE}
         assert seen_on(stage.case().work) == {DEVEL, ANNOUNCE}
 
