@@ -4,6 +4,7 @@ Owns the homes it makes and their agents. It uses plain gpg, never seccon's own 
 """
 
 import atexit
+import os
 import re
 import shutil
 import subprocess
@@ -19,6 +20,8 @@ from seccon.core.ids import Fingerprint
 _GPG = shutil.which("gpg") or "gpg"
 _GPGCONF = shutil.which("gpgconf") or "gpgconf"
 _CREATED = re.compile(rb"^\[GNUPG:\] KEY_CREATED [BP] ([0-9A-F]{40})", re.MULTILINE)
+_PLACE = "SECCON_TEST_HOMES"
+"""Names the directory in which homes are made, where it is not /tmp."""
 _shared: dict[str, "GpgHome"] = {}
 
 
@@ -30,7 +33,7 @@ class GpgHome:
     """One temporary GNUPGHOME."""
 
     def __init__(self, conf: str = "", agent_conf: str = "allow-loopback-pinentry\n") -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="sg-", dir="/tmp"))
+        self.path = Path(tempfile.mkdtemp(prefix="sg-", dir=os.environ.get(_PLACE, "/tmp")))
         self.path.chmod(0o700)
         self.kept: dict[tuple[str, ...], Fingerprint] = {}
         (self.path / "gpg.conf").write_text(conf)
@@ -103,10 +106,23 @@ class GpgHome:
 
     def close(self) -> None:
         """Stop the agent of this home and remove it."""
-        if self.path.exists():
-            subprocess.run([_GPGCONF, "--homedir", str(self.path), "--kill", "all"], capture_output=True, check=False)
-            shutil.rmtree(self.path, ignore_errors=True)
+        _end(self.path)
         atexit.unregister(self.close)
+
+
+def _end(home: Path) -> None:
+    if home.exists():
+        subprocess.run([_GPGCONF, "--homedir", str(home), "--kill", "all"], capture_output=True, check=False)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def homes_of_a_child() -> Iterator[dict[str, str]]:
+    """Give the environment for a process that will be killed: the homes that it made, and their agents, are ended here."""
+    with tempfile.TemporaryDirectory(prefix="sg-", dir="/tmp") as place:
+        yield {_PLACE: place}
+        for home in Path(place).iterdir():
+            _end(home)
 
 
 def shared(name: str) -> GpgHome:

@@ -26,6 +26,7 @@ from seccon.desk.hand_over import HandOver
 from seccon.desk.outbox import ConfirmSent, Discard, SendAgain
 from seccon.desk.presend import Presend
 from seccon.desk.send_reply import SendReply
+from tests.keysmith import homes_of_a_child
 from tests.outgoing import NOW, ROE, SUBJECT, TEAM, Scene
 from tests.postbox import Postbox, running
 from tests.story import at
@@ -54,9 +55,9 @@ class Told:
 def ended(code: str) -> int:
     """Run it in a process of its own; say how that ended."""
     root = Path(__file__).parents[2]
-    return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)], cwd=root, env={**os.environ, "PYTHONPATH": str(root)}
-    ).returncode
+    with homes_of_a_child() as homes:
+        environment = {**os.environ, **homes, "PYTHONPATH": str(root)}
+        return subprocess.run([sys.executable, "-c", textwrap.dedent(code)], cwd=root, env=environment).returncode
 
 
 def queue(scene: Scene, case: int, purpose: str = "") -> OutItem:
