@@ -1,8 +1,10 @@
 """The server is down: what was written stays, the console says why, and one key sends it when the server is back (R8)."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.e2e.stage import LIST, ROE, staged
+from tests.e2e.stage import LIST, ROE, Hand, staged
 from tests.postbox import Postbox, running_at
 
 
@@ -35,9 +37,10 @@ async def test_a_mail_waits_for_its_server_and_leaves_once(tmp_path: Path) -> No
         assert b"zucchinitext" in opened
 
 
-async def test_a_password_that_no_keyring_has_is_asked_for_once_and_kept_in_memory(tmp_path: Path) -> None:
-    """R8 R9: the server wants a login; where there is no safe keyring the person types it, and it is not asked for again."""
-    with staged(tmp_path) as stage:
+@asynccontextmanager
+async def asked_for_the_password(home: Path) -> AsyncIterator[tuple[Hand, Postbox]]:
+    """Send a first mail to a server that wants a login of which no keyring has the password; the person is asked for it."""
+    with staged(home) as stage:
         stage.report(encrypted=False)
         stage.pin_reporter()
         box = Postbox(password=b"correct horse")
@@ -50,43 +53,37 @@ async def test_a_password_that_no_keyring_has_is_asked_for_once_and_kept_in_memo
                 await hand.press("S")
                 await hand.sees("Password for team@127.0.0.1")
                 await hand.until(lambda: hand.typing, "the line to type in")
-                await hand.write("correct horse")
-                await hand.until(lambda: hand.typed == "correct horse", "all of it typed")
-                assert "correct" not in hand.screen
-                await hand.press("enter")
-                await hand.hears("Sent.")
-                await hand.press("r")
-                await hand.at("FormScreen")
-                await hand.press("ctrl+s")
-                await hand.at("Compose")
-                await hand.write("And one more.")
-                await hand.check()
-                await hand.press("S")
-                await hand.until(lambda: len(box.taken) == 2, "the second left without a question")
+                yield hand, box
+
+
+async def test_a_password_that_no_keyring_has_is_asked_for_once_and_kept_in_memory(tmp_path: Path) -> None:
+    """R8 R9: the server wants a login; where there is no safe keyring the person types it, and it is not asked for again."""
+    async with asked_for_the_password(tmp_path) as (hand, box):
+        await hand.write("correct horse")
+        await hand.until(lambda: hand.typed == "correct horse", "all of it typed")
+        assert "correct" not in hand.screen
+        await hand.press("enter")
+        await hand.hears("Sent.")
+        await hand.press("r")
+        await hand.at("FormScreen")
+        await hand.press("ctrl+s")
+        await hand.at("Compose")
+        await hand.write("And one more.")
+        await hand.check()
+        await hand.press("S")
+        await hand.until(lambda: len(box.taken) == 2, "the second left without a question")
 
 
 async def test_a_mistyped_password_is_asked_for_again_when_the_mail_is_sent_again(tmp_path: Path) -> None:
     """R8 R9: what the server refused is not given to it again for as long as the console lives."""
-    with staged(tmp_path) as stage:
-        stage.report(encrypted=False)
-        stage.pin_reporter()
-        box = Postbox(password=b"correct horse")
-        with running_at(box, stage.unserved()):
-            text = stage.config.read_text()
-            stage.config.write_text(text.replace('security = "none"', 'security = "none"\nuser = "team"'))
-            async with stage.console() as hand:
-                await hand.acknowledge()
-                await hand.check()
-                await hand.press("S")
-                await hand.sees("Password for team@127.0.0.1")
-                await hand.until(lambda: hand.typing, "the line to type in")
-                await hand.write("correct hearse\n")
-                await hand.hears("refused the login")
-                await hand.press("3")
-                await hand.at("Outbox")
-                await hand.sees("✗ failed")
-                await hand.press("s")
-                await hand.sees("Password for team@127.0.0.1")
+    async with asked_for_the_password(tmp_path) as (hand, _):
+        await hand.write("correct hearse\n")
+        await hand.hears("refused the login")
+        await hand.press("3")
+        await hand.at("Outbox")
+        await hand.sees("✗ failed")
+        await hand.press("s")
+        await hand.sees("Password for team@127.0.0.1")
 
 
 async def test_who_was_put_off_gets_it_later_and_the_list_once(tmp_path: Path) -> None:

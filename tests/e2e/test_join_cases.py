@@ -7,8 +7,15 @@ from seccon.desk.accept import Accept
 from seccon.desk.assess import Assess
 from seccon.desk.join import MergeCases
 from seccon.desk.sync import Sync
-from tests.e2e.stage import LIST, REPORT, staged
+from tests.e2e.stage import LIST, REPORT, Stage, staged
 from tests.mailroom import letter
+
+
+def from_doe(stage: Stage) -> None:
+    """Let the second reporter's mail come."""
+    sender = "J. Doe <doe@other.example>"
+    stage.room.deliver(letter("heap overflow in the ring", "It overflows.", message_id="doe-1@other", sender=sender, to=LIST))
+    stage.room.new()
 
 
 async def test_two_cases_of_one_issue_are_merged_and_taken_apart_again(tmp_path: Path) -> None:
@@ -17,15 +24,7 @@ async def test_two_cases_of_one_issue_are_merged_and_taken_apart_again(tmp_path:
         async with stage.console(size=(120, 40)) as hand:
             await hand.sees("1 case")
             await hand.open_case()
-            doe = letter(
-                "heap overflow in the ring",
-                "It overflows.",
-                message_id="doe-1@other",
-                sender="J. Doe <doe@other.example>",
-                to=LIST,
-            )
-            stage.room.deliver(doe)
-            stage.room.new()
+            from_doe(stage)
             await hand.until(lambda: stage.case(2).reports, "the second case")
             await hand.press("I")
             await hand.until(lambda: hand.place == "FormScreen" and hand.typing, "the line to type in")
@@ -60,9 +59,7 @@ async def test_the_case_that_has_an_id_is_the_one_that_stays(tmp_path: Path) -> 
     """I3: what the form proposes is what the process takes; the other way round is refused, and not offered."""
     with staged(tmp_path) as stage:
         stage.report(encrypted=False)
-        doe = letter("heap overflow", "It overflows.", message_id="doe-1@other", sender="J. Doe <doe@other.example>", to=LIST)
-        stage.room.deliver(doe)
-        stage.room.new()
+        from_doe(stage)
         with stage.office() as office:
             Sync().perform(office)
             mine = 1 if stage.case(1).reports[0].id == "doe-1@other" else 2  # two mails of one second have no order
@@ -104,9 +101,7 @@ async def test_a_mail_that_tells_of_two_issues_gets_a_second_case(tmp_path: Path
 async def test_what_is_typed_as_credit_of_one_reporter_never_becomes_anothers(tmp_path: Path) -> None:
     with staged(tmp_path) as stage:
         stage.report(encrypted=False)
-        doe = letter("heap overflow", "It overflows.", message_id="doe-1@other", sender="J. Doe <doe@other.example>", to=LIST)
-        stage.room.deliver(doe)
-        stage.room.new()
+        from_doe(stage)
         with stage.office() as office:
             Sync().perform(office)
             MergeCases(case=2, seen=stage.case(2).seq, into=1, why="one ring").perform(office)

@@ -150,10 +150,7 @@ async def first_patch(story: Story, hand: Hand, roe: Newcomer) -> None:
     await hand.press("v")
     await hand.at("PartiesScreen")
     await to_vendors(story, hand, 3, "wombatfruit 1")
-    for address in (HARBOR, CLEFT):
-        await go_to(hand, story.stage, address)
-        await hand.press("r")
-        await party_form(hand, why="by phone")
+    await ready_by_phone(story, hand)
     story.vendors.answers(PEAK, "We do not ship it.", "peak-9@vendor.example")
     await hand.sees("Peak Linux wrote: their word is to be recorded")
     await go_to(hand, story.stage, PEAK)
@@ -161,6 +158,14 @@ async def first_patch(story: Story, hand: Hand, roe: Newcomer) -> None:
     await party_form(hand, affected="no")
     await hand.sees("All 3 ready for simultaneous release")
     await back(hand)
+
+
+async def ready_by_phone(story: Story, hand: Hand) -> None:
+    """Those who ship it say that they are ready."""
+    for address in (HARBOR, CLEFT):
+        await go_to(hand, story.stage, address)
+        await hand.press("r")
+        await party_form(hand, why="by phone")
 
 
 async def restarted(story: Story, hand: Hand, roe: Newcomer) -> None:
@@ -200,10 +205,7 @@ async def restarted(story: Story, hand: Hand, roe: Newcomer) -> None:
     await hand.sees("v2 to be sent (t)")
     await to_vendors(story, hand, 2, "wombatfruit 2")
     await hand.sees("1 of 3 ready")
-    for address in (HARBOR, CLEFT):
-        await go_to(hand, story.stage, address)
-        await hand.press("r")
-        await party_form(hand, why="by phone")
+    await ready_by_phone(story, hand)
     await hand.sees("All 3 ready for simultaneous release")
     await back(hand)
 
